@@ -1,0 +1,113 @@
+"""A small client of Airflow's REST API v2, enough to start a DAG run and follow it."""
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass
+from typing import Any
+
+SECONDS_PER_REQUEST = 30
+
+
+class AirflowApiError(Exception):
+    """Airflow refused a request or could not be reached; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class TaskInstance:
+    """One try of one task of a run, as far as a follower needs it."""
+
+    task_id: str
+    map_index: int
+    state: str | None
+    try_number: int
+    duration: float | None
+
+    @property
+    def label(self) -> str:
+        """The task's name with its map index, as Airflow's own pages write it."""
+        return self.task_id if self.map_index < 0 else f"{self.task_id}[{self.map_index}]"
+
+
+class AirflowApi:
+    """Requests to one Airflow, authenticated by a token that its user's password buys."""
+
+    def __init__(self, url: str, username: str, password: str) -> None:
+        self._url = url.rstrip("/")
+        self._token = ""
+        answer = self._request("POST", "/auth/token", {"username": username, "password": password})
+        self._token = answer["access_token"]
+
+    def unpause(self, dag_id: str) -> None:
+        """Let the scheduler start runs of the DAG."""
+        self._request("PATCH", f"/api/v2/dags/{dag_id}", {"is_paused": False})
+
+    def is_known(self, dag_id: str) -> bool:
+        """Whether the DAG processor has brought this DAG in yet."""
+        try:
+            self._request("GET", f"/api/v2/dags/{dag_id}")
+        except AirflowApiError as error:
+            if isinstance(error.__cause__, urllib.error.HTTPError) and error.__cause__.code == 404:
+                return False
+            raise
+        return True
+
+    def trigger(self, dag_id: str) -> str:
+        """Start a run now and return its run_id."""
+        run: dict[str, str] = self._request("POST", f"/api/v2/dags/{dag_id}/dagRuns", {"logical_date": None})
+        return run["dag_run_id"]
+
+    def unfinished_runs(self, dag_id: str) -> list[str]:
+        """The run_ids that are queued or running, oldest first."""
+        query = urllib.parse.urlencode({"order_by": "run_after", "state": ["queued", "running"]}, doseq=True)
+        runs = self._request("GET", f"/api/v2/dags/{dag_id}/dagRuns?{query}")["dag_runs"]
+        return [run["dag_run_id"] for run in runs]
+
+    def run_state(self, dag_id: str, run_id: str) -> str:
+        """queued, running, success or failed."""
+        state: str = self._request("GET", f"{self._run_path(dag_id, run_id)}")["state"]
+        return state
+
+    def task_instances(self, dag_id: str, run_id: str) -> list[TaskInstance]:
+        """Every task instance of the run, in the order in which they started."""
+        path = f"{self._run_path(dag_id, run_id)}/taskInstances?limit=200&order_by=start_date"
+        return [
+            TaskInstance(
+                task_id=instance["task_id"],
+                map_index=instance["map_index"],
+                state=instance["state"],
+                try_number=instance["try_number"],
+                duration=instance["duration"],
+            )
+            for instance in self._request("GET", path)["task_instances"]
+        ]
+
+    def xcom(self, dag_id: str, run_id: str, task: TaskInstance, key: str) -> Any:
+        """The value that the task instance pushed under the key, parsed from its JSON."""
+        path = f"{self._run_path(dag_id, run_id)}/taskInstances/{task.task_id}/xcomEntries/{key}"
+        return self._request("GET", f"{path}?map_index={task.map_index}&deserialize=true")["value"]
+
+    def task_log(self, dag_id: str, run_id: str, task: TaskInstance) -> list[str]:
+        """The log lines of the task instance's last try."""
+        path = f"{self._run_path(dag_id, run_id)}/taskInstances/{task.task_id}/logs/{task.try_number}"
+        content = self._request("GET", f"{path}?map_index={task.map_index}&full_content=true")["content"]
+        return [entry["event"] if isinstance(entry, dict) else str(entry) for entry in content]
+
+    def _run_path(self, dag_id: str, run_id: str) -> str:
+        return f"/api/v2/dags/{dag_id}/dagRuns/{urllib.parse.quote(run_id, safe='')}"
+
+    def _request(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self._url + path, data, headers, method=method)  # noqa: S310
+        try:
+            with urllib.request.urlopen(request, timeout=SECONDS_PER_REQUEST) as response:  # noqa: S310
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            detail = error.read().decode(errors="replace")[:500]
+            raise AirflowApiError(f"{method} {path}: HTTP {error.code}: {detail}") from error
+        except (urllib.error.URLError, OSError) as error:
+            raise AirflowApiError(f"{method} {self._url}{path}: {error}") from error
