@@ -7,10 +7,12 @@ import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
+from k8s.errors import ClusterError
+
 SECONDS_PER_REQUEST = 30
 
 
-class AirflowApiError(Exception):
+class AirflowApiError(ClusterError):
     """Airflow refused a request or could not be reached; the message says which and why."""
 
 

@@ -1,0 +1,119 @@
+"""The chart on the local cluster: install or upgrade it, then wait until every pod stands, saying what each waits for."""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from k8s import process
+from k8s.errors import ClusterError
+from k8s.kubectl import Kubectl
+from k8s.progress import Progress
+
+NAME = "podflow"
+NAMESPACE = "podflow"
+VALUES = Path(__file__).parent / "values" / "kind.yaml"
+CHART = Path(__file__).parent.parent / "charts" / "podflow"
+
+SECONDS_TO_STAND = 600
+RESTARTS_TO_GIVE_UP = 5
+_SECONDS_BETWEEN_LOOKS = 1.0
+_NEVER_HEALS = {"ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName", "CreateContainerConfigError"}
+
+
+class ReleaseError(ClusterError):
+    """The chart did not come up; the message names the pod, its reason, and the command that shows more."""
+
+
+@dataclass(frozen=True)
+class PodView:
+    """What matters of one pod to somebody who waits for it."""
+
+    name: str
+    stands: bool
+    waits_for: str
+    hopeless: bool
+
+
+def install(kubectl: Kubectl, image_values: str, progress: Progress) -> None:
+    """Install or upgrade the release with the kind values and the given image values (YAML), and wait for it.
+
+    Raises ReleaseError when a pod cannot start or the time limit passes.
+    """
+    with progress.step("installing the chart"):
+        kubectl.apply(_restricted_namespace())
+        process.output(
+            ["helm", "upgrade", "--install", NAME, str(CHART), "--kube-context", kubectl.context]
+            + ["--namespace", NAMESPACE, "--values", str(VALUES), "--values", "-"],
+            process.Setting(standard_input=image_values),
+        )
+    with progress.step("waiting for the pods"):
+        _wait(kubectl, progress)
+
+
+def look_at_pods(pods: dict[str, Any]) -> Iterator[PodView]:
+    """Judge the items of `kubectl get pods -o json`, leaving out the pods of tasks and of `helm test`."""
+    for pod in pods["items"]:
+        labels = pod["metadata"].get("labels", {})
+        if labels.get("app.kubernetes.io/component") not in {"task", "test"}:
+            yield _look_at(pod)
+
+
+def _look_at(pod: dict[str, Any]) -> PodView:
+    status = pod["status"]
+    conditions = {condition["type"]: condition for condition in status.get("conditions", [])}
+    containers = status.get("initContainerStatuses", []) + status.get("containerStatuses", [])
+    waiting = [each["state"]["waiting"].get("reason", "") for each in containers if "waiting" in each["state"]]
+    restarts = sum(each["restartCount"] for each in containers)
+    starting = [each["name"] for each in containers if not each.get("ready") and "running" in each["state"]]
+    scheduled = conditions.get("PodScheduled", {})
+    return PodView(
+        name=pod["metadata"]["name"],
+        stands=status["phase"] == "Succeeded" or conditions.get("Ready", {}).get("status") == "True",
+        waits_for=scheduled.get("message") or ", ".join(starting or waiting) or status["phase"],
+        hopeless=bool(_NEVER_HEALS.intersection(waiting)) or restarts >= RESTARTS_TO_GIVE_UP,
+    )
+
+
+def _wait(kubectl: Kubectl, progress: Progress) -> None:
+    standing: set[str] = set()
+    deadline = time.monotonic() + SECONDS_TO_STAND
+    while True:
+        views = list(look_at_pods(json.loads(kubectl.output("get", "pods", "--output", "json"))))
+        for view in views:
+            if view.stands and view.name not in standing:
+                progress.note(f"  {view.name} stands")
+                standing.add(view.name)
+        missing = [view for view in views if not view.stands]
+        if views and not missing and _workloads_complete(kubectl):
+            return
+        lost = next((view for view in missing if view.hopeless), None)
+        if lost or time.monotonic() > deadline:
+            raise ReleaseError(_explain([lost] if lost else missing, kubectl))
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+
+
+def _workloads_complete(kubectl: Kubectl) -> bool:
+    """Whether each controller has brought up all its pods of the newest revision."""
+    workloads = json.loads(kubectl.output("get", "deployments,statefulsets", "--output", "json"))["items"]
+    return all(
+        item["status"].get("observedGeneration", 0) >= item["metadata"]["generation"]
+        and item["status"].get("updatedReplicas", 0) >= item["spec"]["replicas"]
+        and item["status"].get("readyReplicas", 0) == item["spec"]["replicas"] == item["status"].get("replicas", 0)
+        for item in workloads
+    )
+
+
+def _explain(views: list[PodView], kubectl: Kubectl) -> str:
+    lines = [f"{view.name} does not start: {view.waits_for}" for view in views] or ["the pods are not all there"]
+    command = f"kubectl --context {kubectl.context} -n {NAMESPACE}"
+    for view in views:
+        lines.append(f"  {command} describe pod {view.name}; {command} logs {view.name} --all-containers")
+    return "\n".join(lines)
+
+
+def _restricted_namespace() -> str:
+    labels = {"pod-security.kubernetes.io/enforce": "restricted", "pod-security.kubernetes.io/warn": "restricted"}
+    return json.dumps({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE, "labels": labels}})
