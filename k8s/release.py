@@ -65,7 +65,9 @@ def _look_at(pod: dict[str, Any]) -> PodView:
     status = pod["status"]
     conditions = {condition["type"]: condition for condition in status.get("conditions", [])}
     containers = status.get("initContainerStatuses", []) + status.get("containerStatuses", [])
-    waiting = [each["state"]["waiting"].get("reason", "") for each in containers if "waiting" in each["state"]]
+    waiting = [
+        each["state"]["waiting"].get("reason", "") for each in containers if "waiting" in each["state"]
+    ]
     restarts = sum(each["restartCount"] for each in containers)
     starting = [each["name"] for each in containers if not each.get("ready") and "running" in each["state"]]
     scheduled = conditions.get("PodScheduled", {})
@@ -101,13 +103,17 @@ def _workloads_complete(kubectl: Kubectl) -> bool:
     return all(
         item["status"].get("observedGeneration", 0) >= item["metadata"]["generation"]
         and item["status"].get("updatedReplicas", 0) >= item["spec"]["replicas"]
-        and item["status"].get("readyReplicas", 0) == item["spec"]["replicas"] == item["status"].get("replicas", 0)
+        and item["status"].get("readyReplicas", 0)
+        == item["spec"]["replicas"]
+        == item["status"].get("replicas", 0)
         for item in workloads
     )
 
 
 def _explain(views: list[PodView], kubectl: Kubectl) -> str:
-    lines = [f"{view.name} does not start: {view.waits_for}" for view in views] or ["the pods are not all there"]
+    lines = [f"{view.name} does not start: {view.waits_for}" for view in views] or [
+        "the pods are not all there"
+    ]
     command = f"kubectl --context {kubectl.context} -n {NAMESPACE}"
     for view in views:
         lines.append(f"  {command} describe pod {view.name}; {command} logs {view.name} --all-containers")
@@ -115,5 +121,10 @@ def _explain(views: list[PodView], kubectl: Kubectl) -> str:
 
 
 def _restricted_namespace() -> str:
-    labels = {"pod-security.kubernetes.io/enforce": "restricted", "pod-security.kubernetes.io/warn": "restricted"}
-    return json.dumps({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE, "labels": labels}})
+    labels = {
+        "pod-security.kubernetes.io/enforce": "restricted",
+        "pod-security.kubernetes.io/warn": "restricted",
+    }
+    return json.dumps(
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE, "labels": labels}}
+    )
