@@ -5,6 +5,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from k8s.errors import ClusterError
@@ -50,7 +51,7 @@ class AirflowApi:
         try:
             self._request("GET", f"/api/v2/dags/{dag_id}")
         except AirflowApiError as error:
-            if isinstance(error.__cause__, urllib.error.HTTPError) and error.__cause__.code == 404:
+            if isinstance(error.__cause__, urllib.error.HTTPError) and error.__cause__.code == HTTPStatus.NOT_FOUND:
                 return False
             raise
         return True

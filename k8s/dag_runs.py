@@ -70,14 +70,10 @@ def _describe(instance: TaskInstance) -> str:
     return f"  {instance.label}: {instance.state}{retry}{took}"
 
 
-def _explain(
-    api: AirflowApi, kubectl: Kubectl, run: DagRun, instances: list[TaskInstance], state: str
-) -> str:
+def _explain(api: AirflowApi, kubectl: Kubectl, run: DagRun, instances: list[TaskInstance], state: str) -> str:
     lines = [f"{run.dag_id} run {run.run_id}: {state}"]
     for instance in instances:
-        if instance.state in {"failed", "up_for_retry"} or (
-            state != "failed" and instance.state == "running"
-        ):
+        if instance.state in {"failed", "up_for_retry"} or (state != "failed" and instance.state == "running"):
             lines += _explain_task(api, kubectl, run, instance)
     return "\n".join(lines)
 
@@ -110,7 +106,5 @@ def _until(condition: Callable[[], bool], seconds: float, otherwise: str) -> Non
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
-            raise RunFailedError(
-                f"{otherwise} after {seconds:.0f} s: kubectl logs deploy/podflow-dag-processor"
-            )
+            raise RunFailedError(f"{otherwise} after {seconds:.0f} s: kubectl logs deploy/podflow-dag-processor")
         time.sleep(_SECONDS_BETWEEN_LOOKS)

@@ -25,9 +25,7 @@ class Kubectl:
     def secret(self, name: str, key: str) -> str:
         """Return one decoded value of a Secret."""
         dotted = key.replace(".", r"\.")
-        return base64.b64decode(
-            self.output("get", "secret", name, "-o", f"jsonpath={{.data.{dotted}}}")
-        ).decode()
+        return base64.b64decode(self.output("get", "secret", name, "-o", f"jsonpath={{.data.{dotted}}}")).decode()
 
     def command(self, *arguments: str) -> list[str]:
         """Return the whole command line, for running it or for showing it."""

@@ -1,4 +1,4 @@
-"""The chart on the local cluster: install or upgrade it, then wait until every pod stands, saying what each waits for."""
+"""The chart on the local cluster: installed or upgraded, then waited for until every pod stands."""
 
 import json
 import time
@@ -45,8 +45,7 @@ def install(kubectl: Kubectl, image_values: str, progress: Progress) -> None:
     with progress.step("installing the chart"):
         kubectl.apply(_restricted_namespace())
         process.output(
-            ["helm", "upgrade", "--install", NAME, str(CHART), "--kube-context", kubectl.context]
-            + ["--namespace", NAMESPACE, "--values", str(VALUES), "--values", "-"],
+            ["helm", "upgrade", "--install", NAME, str(CHART), *_where(kubectl), "--values", "-"],
             process.Setting(standard_input=image_values),
         )
     with progress.step("waiting for the pods"):
@@ -65,9 +64,7 @@ def _look_at(pod: dict[str, Any]) -> PodView:
     status = pod["status"]
     conditions = {condition["type"]: condition for condition in status.get("conditions", [])}
     containers = status.get("initContainerStatuses", []) + status.get("containerStatuses", [])
-    waiting = [
-        each["state"]["waiting"].get("reason", "") for each in containers if "waiting" in each["state"]
-    ]
+    waiting = [each["state"]["waiting"].get("reason", "") for each in containers if "waiting" in each["state"]]
     restarts = sum(each["restartCount"] for each in containers)
     starting = [each["name"] for each in containers if not each.get("ready") and "running" in each["state"]]
     scheduled = conditions.get("PodScheduled", {})
@@ -103,21 +100,20 @@ def _workloads_complete(kubectl: Kubectl) -> bool:
     return all(
         item["status"].get("observedGeneration", 0) >= item["metadata"]["generation"]
         and item["status"].get("updatedReplicas", 0) >= item["spec"]["replicas"]
-        and item["status"].get("readyReplicas", 0)
-        == item["spec"]["replicas"]
-        == item["status"].get("replicas", 0)
+        and item["status"].get("readyReplicas", 0) == item["spec"]["replicas"] == item["status"].get("replicas", 0)
         for item in workloads
     )
 
 
 def _explain(views: list[PodView], kubectl: Kubectl) -> str:
-    lines = [f"{view.name} does not start: {view.waits_for}" for view in views] or [
-        "the pods are not all there"
-    ]
+    lines = [f"{view.name} does not start: {view.waits_for}" for view in views] or ["the pods are not all there"]
     command = f"kubectl --context {kubectl.context} -n {NAMESPACE}"
-    for view in views:
-        lines.append(f"  {command} describe pod {view.name}; {command} logs {view.name} --all-containers")
-    return "\n".join(lines)
+    commands = [f"  {command} describe pod {view.name}; {command} logs {view.name} --all-containers" for view in views]
+    return "\n".join(lines + commands)
+
+
+def _where(kubectl: Kubectl) -> list[str]:
+    return ["--kube-context", kubectl.context, "--namespace", NAMESPACE, "--values", str(VALUES)]
 
 
 def _restricted_namespace() -> str:
@@ -125,6 +121,4 @@ def _restricted_namespace() -> str:
         "pod-security.kubernetes.io/enforce": "restricted",
         "pod-security.kubernetes.io/warn": "restricted",
     }
-    return json.dumps(
-        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE, "labels": labels}}
-    )
+    return json.dumps({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE, "labels": labels}})

@@ -45,9 +45,7 @@ def test_unscheduled_pod_gives_the_schedulers_own_words() -> None:
 
 @pytest.mark.parametrize("reason", ["ImagePullBackOff", "CreateContainerConfigError"])
 def test_pod_that_cannot_start_by_itself_is_hopeless(reason: str) -> None:
-    view = look_at(
-        phase="Pending", conditions=UNREADY, containerStatuses=[container({"waiting": {"reason": reason}})]
-    )
+    view = look_at(phase="Pending", conditions=UNREADY, containerStatuses=[container({"waiting": {"reason": reason}})])
     assert (view.waits_for, view.hopeless) == (reason, True)
 
 
