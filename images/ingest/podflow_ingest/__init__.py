@@ -1,0 +1,1 @@
+"""podflow's ingestion engine: source files to landing, landing to bronze, every row accounted for."""

@@ -1,0 +1,1 @@
+"""From a chunk in landing to typed, keyed rows in Postgres, in one transaction."""
