@@ -1,6 +1,6 @@
 {{/*
 The name all resources start with: the release's name, and the chart's where the former does not contain it.
-At most 40 characters, so that every suffix (the longest: -airflow-dag-processor) stays within 63.
+At most 32 characters: with the longest suffixes, a StatefulSet's name must stay within 52 and that of a Job's pod within 63.
 */}}
 {{- define "podflow.fullname" -}}
 {{- $name := default .Chart.Name .Values.nameOverride -}}
@@ -11,7 +11,7 @@ At most 40 characters, so that every suffix (the longest: -airflow-dag-processor
 {{- else -}}
 {{- $name = printf "%s-%s" .Release.Name $name -}}
 {{- end -}}
-{{- $name | trunc 40 | trimSuffix "-" -}}
+{{- $name | trunc 32 | trimSuffix "-" -}}
 {{- end -}}
 
 {{/* The name of a component's resources. Takes (list $ "postgres"). */}}

@@ -1,6 +1,6 @@
 """Says whether an Airflow component without a port of its own is alive: `heartbeat.py dag_processor started|alive`.
 
-Asks the api-server, which knows every component's last heartbeat: a request costs 60 ms of CPU, `airflow jobs check` 1.5 s.
+Asks the api-server, which knows every component's last heartbeat; `airflow jobs check` would take 1.5 s of CPU.
 `alive` fails only when the api-server says that the heartbeat is late, so that an outage of the api-server or the
 database restarts nothing else. `started` fails until the api-server has seen a heartbeat.
 """

@@ -13,12 +13,12 @@ PATIENCE = 240
 
 def request(method: str, path: str, body: dict[str, Any] | None = None, token: str = "") -> Any:
     """Call the api-server; return its JSON answer."""
-    call = urllib.request.Request(os.environ["AIRFLOW_URL"] + path, method=method)
+    call = urllib.request.Request(os.environ["AIRFLOW_URL"] + path, method=method)  # noqa: S310  # the chart's own URL
     call.add_header("Content-Type", "application/json")
     if token:
         call.add_header("Authorization", f"Bearer {token}")
     data = None if body is None else json.dumps(body).encode()
-    with urllib.request.urlopen(call, data, timeout=30) as answer:
+    with urllib.request.urlopen(call, data, timeout=30) as answer:  # noqa: S310
         return json.load(answer)
 
 

@@ -5,11 +5,14 @@ import uuid
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 
 def connect(prefix: str) -> psycopg.Connection:
     """Connect with the environment a task has, its names starting with `prefix`."""
-    setting = {name: os.environ[f"{prefix}WAREHOUSE_{name}"] for name in ("HOST", "PORT", "DATABASE", "USER", "PASSWORD")}
+    setting = {
+        name: os.environ[f"{prefix}WAREHOUSE_{name}"] for name in ("HOST", "PORT", "DATABASE", "USER", "PASSWORD")
+    }
     return psycopg.connect(
         host=setting["HOST"],
         port=setting["PORT"],

@@ -1,0 +1,51 @@
+"""Servers of somebody else: the chart's own are left out, and tasks are pointed elsewhere."""
+
+import base64
+
+import pytest
+
+from tests.chart.rendering import Manifest, Rendered, RenderError, render
+from tests.chart.test_tasks import tasks
+
+
+def test_no_server_of_ones_own_is_left(external: Rendered) -> None:
+    assert external.names("StatefulSet") == {"podflow-airflow-scheduler"}
+    components = {each["metadata"]["labels"]["app.kubernetes.io/component"] for each in external.manifests}
+    assert not components & {"postgres", "kafka"}
+
+
+def test_tasks_use_the_external_secrets(external: Rendered) -> None:
+    assert tasks(external)["env_from_secrets"] == {
+        "ingest": ["their-ingest", "podflow-landing", "their-s3", "podflow-connections"],
+        "dbt": ["their-dbt", "podflow-landing", "their-s3"],
+        "producer": ["their-kafka"],
+        "sources": ["podflow-landing", "their-s3", "podflow-connections"],
+    }
+
+
+def test_the_landing_zone_is_the_external_one(external: Rendered) -> None:
+    data = external.get("Secret", "podflow-landing")["data"]
+    assert {key: base64.b64decode(value) for key, value in data.items()} == {
+        "LANDING_URL": b"s3://their-bucket/podflow"
+    }
+
+
+def test_airflow_uses_the_external_database(external: Rendered) -> None:
+    for name, container in external.containers():
+        if "podflow/airflow:" in container["image"]:
+            secrets = [each["secretRef"]["name"] for each in container["envFrom"] if "secretRef" in each]
+            assert "their-airflow" in secrets, name
+
+
+@pytest.mark.parametrize(
+    ("values", "remedy"),
+    [
+        ({"postgres": {"enabled": False}}, "externalDatabase.existingSecrets."),
+        ({"kafka": {"enabled": False}}, "externalKafka.existingSecret"),
+        ({"objectStore": {"enabled": False}}, "objectStore.existingSecret"),
+        ({"sources": {"enabled": True}}, "connections.forex_files"),
+    ],
+)
+def test_what_is_missing_is_named(values: Manifest, remedy: str) -> None:
+    with pytest.raises(RenderError, match=remedy):
+        render(values)

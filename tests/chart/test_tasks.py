@@ -1,0 +1,85 @@
+"""tasks.json, by which PodTask learns of the installation, and the environment of task pods."""
+
+import base64
+import json
+from typing import Any
+
+from tests.chart.rendering import Rendered, render
+
+WAREHOUSE = {"WAREHOUSE_HOST", "WAREHOUSE_PORT", "WAREHOUSE_DATABASE", "WAREHOUSE_USER", "WAREHOUSE_PASSWORD"}
+
+
+def tasks(rendered: Rendered) -> dict[str, Any]:
+    settings: dict[str, Any] = json.loads(rendered.get("ConfigMap", "podflow-tasks")["data"]["tasks.json"])
+    return settings
+
+
+def environment(rendered: Rendered, image: str) -> dict[str, str]:
+    """What a task of the image gets from its Secrets."""
+    data: dict[str, str] = {}
+    for name in tasks(rendered)["env_from_secrets"][image]:
+        data |= rendered.get("Secret", name)["data"]
+    return {key: base64.b64decode(value).decode() for key, value in data.items()}
+
+
+def test_it_has_the_keys_that_podtask_reads(default: Rendered) -> None:
+    assert tasks(default).keys() == {
+        "namespace",
+        "images",
+        "image_pull_policy",
+        "image_pull_secrets",
+        "presets",
+        "env_from_secrets",
+        "labels",
+        "service_account",
+        "active_deadline_seconds",
+        "node_selector",
+        "tolerations",
+        "priority_class_name",
+    }
+
+
+def test_numbers_stay_numbers(default: Rendered) -> None:
+    assert tasks(default)["active_deadline_seconds"] == 3600
+
+
+def test_images_carry_registry_and_tag() -> None:
+    images = {"registry": "registry.example.com/team", "tag": "1.2", "dbt": {"tag": "sha256:abc"}}
+    found = tasks(render({"images": images}))["images"]
+    assert found["ingest"] == "registry.example.com/team/podflow/ingest:1.2"
+    assert found["dbt"] == "registry.example.com/team/podflow/dbt@sha256:abc"
+
+
+def test_task_pods_run_as_an_account_without_rights(default: Rendered) -> None:
+    account = tasks(default)["service_account"]
+    assert default.get("ServiceAccount", account)["automountServiceAccountToken"] is False
+    subjects = [subject["name"] for binding in default.of_kind("RoleBinding") for subject in binding["subjects"]]
+    assert account not in subjects
+
+
+def test_each_image_gets_the_environment_of_the_contract(kind: Rendered) -> None:
+    ingest = environment(kind, "ingest")
+    assert ingest.keys() >= WAREHOUSE | {"LANDING_URL", "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ALLOW_HTTP"}
+    assert ingest["WAREHOUSE_USER"] == "ingest"
+    assert ingest["LANDING_URL"] == "s3://landing"
+    assert ingest["CONNECTIONS__FOREX_FILES"] == "s3://sources/forex"
+    assert environment(kind, "dbt")["WAREHOUSE_USER"] == "dbt"
+    assert environment(kind, "producer") == {
+        "KAFKA_BOOTSTRAP_SERVERS": "podflow-kafka:9092",
+        "KAFKA_SECURITY_PROTOCOL": "PLAINTEXT",
+    }
+
+
+def test_dbt_knows_no_source_system(kind: Rendered) -> None:
+    assert not any(key.startswith("CONNECTIONS__") for key in environment(kind, "dbt"))
+
+
+def test_the_components_that_run_dag_code_see_it(default: Rendered) -> None:
+    seeing = set()
+    for name, container in default.containers():
+        mounts = {mount["name"]: mount["mountPath"] for mount in container.get("volumeMounts", [])}
+        if "tasks" in mounts:
+            variables = {each["name"]: each.get("value") for each in container["env"]}
+            assert variables["PODFLOW_TASKS_FILE"] == f"{mounts['tasks']}/tasks.json"
+            seeing.add(name.rsplit("/", 1)[1])
+    assert seeing == {"scheduler", "dag-processor", "triggerer"}
