@@ -1,0 +1,1 @@
+"""A currency desk's file of customer transactions, delivered again and again with changes."""

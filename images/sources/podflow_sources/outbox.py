@@ -1,0 +1,51 @@
+"""Putting a file where a pipeline fetches it."""
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import ObjectStore, from_url
+
+from podflow_sources.errors import DeliveryError
+
+
+class Outbox:
+    """The folder at an s3://, gs://, az:// or file:// URL."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        try:
+            self._store: ObjectStore = from_url(url)
+        except (BaseError, ValueError, OSError) as error:
+            raise DeliveryError(f"{url}: not a store that can be opened: {_first_line(error)}") from None
+
+    def name(self, file: str) -> str:
+        """Return the file's URL."""
+        return f"{self._url.rstrip('/')}/{file}"
+
+    def has(self, file: str) -> bool:
+        """Say whether the file lies there.
+
+        Raises:
+            DeliveryError: the store does not answer.
+        """
+        try:
+            obstore.head(self._store, file)
+        except FileNotFoundError:
+            return False
+        except (BaseError, OSError) as error:
+            raise DeliveryError(f"{self.name(file)}: {_first_line(error)}") from error
+        return True
+
+    def put(self, file: str, content: bytes) -> None:
+        """Put the file there in place of the one before.
+
+        Raises:
+            DeliveryError: the store refuses.
+        """
+        try:
+            obstore.put(self._store, file, content)
+        except (BaseError, OSError) as error:
+            raise DeliveryError(f"{self.name(file)}: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
