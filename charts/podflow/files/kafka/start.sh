@@ -3,11 +3,14 @@
 # Uses only upstream's own scripts, so that any Apache Kafka 4 image will do.
 set -euo pipefail
 
-ordinal=${HOSTNAME##*-}
+address=$HOSTNAME.$KAFKA_DOMAIN
 configuration=/tmp/server.properties
 
 cp /etc/podflow/kafka/server.properties "$configuration"
-printf '%s\n' "node.id=$ordinal" "advertised.listeners=CLIENT://$HOSTNAME.$KAFKA_DOMAIN:9092" >> "$configuration"
+cat >> "$configuration" <<END
+node.id=${HOSTNAME##*-}
+advertised.listeners=CLIENT://$address:9092,CONTROLLER://$address:9093
+END
 
 if [ ! -s "$KAFKA_DATA/meta.properties" ]; then
   # lost+found and the like on a fresh volume are no log directories: the data has a folder of its own.

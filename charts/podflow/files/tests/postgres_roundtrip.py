@@ -10,17 +10,9 @@ from psycopg.conninfo import make_conninfo
 
 def connect(prefix: str) -> psycopg.Connection:
     """Connect with the environment a task has, its names starting with `prefix`."""
-    setting = {
-        name: os.environ[f"{prefix}WAREHOUSE_{name}"] for name in ("HOST", "PORT", "DATABASE", "USER", "PASSWORD")
-    }
-    return psycopg.connect(
-        host=setting["HOST"],
-        port=setting["PORT"],
-        dbname=setting["DATABASE"],
-        user=setting["USER"],
-        password=setting["PASSWORD"],
-        autocommit=True,
-    )
+    names = {"host": "HOST", "port": "PORT", "dbname": "DATABASE", "user": "USER", "password": "PASSWORD"}
+    conninfo = make_conninfo(**{key: os.environ[f"{prefix}WAREHOUSE_{name}"] for key, name in names.items()})
+    return psycopg.connect(conninfo, autocommit=True)
 
 
 def main() -> None:
