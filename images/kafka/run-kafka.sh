@@ -22,9 +22,10 @@ case "$(basename "$0" .sh)" in
     kafka-cluster)             class=org.apache.kafka.tools.ClusterTool ;;
     *) echo "$0: not a Kafka command" >&2; exit 2 ;;
 esac
+share=
+if [ -f "$home/cds/$archive.jsa" ]; then share="-XX:SharedArchiveFile=$home/cds/$archive.jsa"; fi
 # shellcheck disable=SC2086  # the options are lists of words
-exec /opt/java/bin/java ${KAFKA_HEAP_OPTS:-$heap} \
-    -XX:SharedArchiveFile="$home/cds/$archive.jsa" -Xlog:cds=off -Xlog:cds+dynamic=off \
+exec /opt/java/bin/java ${KAFKA_HEAP_OPTS:-$heap} $share \
     -XX:+UseG1GC -XX:+ExitOnOutOfMemoryError -Djava.awt.headless=true \
     ${KAFKA_LOG4J_OPTS:--Dlog4j2.configurationFile=$home/config/$archive-log4j2.properties} \
     ${KAFKA_OPTS:-} -cp "$(cat "$home/cds/class-path")" "$class" "$@"
