@@ -58,13 +58,13 @@ class Settings(BaseSettings):
         Raises:
             DeclarationError: no such connection is configured.
         """
-        try:
-            return self.connections[name]
-        except KeyError:
+        url = self.connections.get(name)
+        if not url:
             raise DeclarationError(
                 f"connection {name!r} is not configured: set CONNECTIONS__{name.upper()} to its URL "
                 "(in a cluster: a key of the Secret podflow-connections)"
-            ) from None
+            )
+        return url
 
 
 def read_settings() -> Settings:

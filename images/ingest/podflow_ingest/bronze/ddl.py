@@ -48,15 +48,20 @@ COMMENT ON COLUMN ops.quarantine.line IS 'Physical line of the source file on wh
 
 _DIFFERENCES = """
 WITH declared AS (
-    SELECT * FROM unnest(%(names)s::text[], %(types)s::text[]) AS c (name, type)
+    SELECT
+        name,
+        format_type(to_regtype(kind), to_regtypemod(kind)) || CASE WHEN required THEN ' not null' ELSE '' END AS type
+    FROM unnest(%(names)s::text[], %(types)s::text[], %(required)s::bool[]) AS c (name, kind, required)
 ), actual AS (
-    SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type
+    SELECT
+        attname::text AS name,
+        format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN ' not null' ELSE '' END AS type
     FROM pg_attribute
     WHERE attrelid = %(table)s::regclass AND attnum > 0 AND NOT attisdropped AND attname <> ALL (%(own)s)
 )
-SELECT name, format_type(to_regtype(declared.type), to_regtypemod(declared.type)), actual.type
+SELECT name, declared.type, actual.type
 FROM declared FULL JOIN actual USING (name)
-WHERE format_type(to_regtype(declared.type), to_regtypemod(declared.type)) IS DISTINCT FROM actual.type
+WHERE declared.type IS DISTINCT FROM actual.type
 ORDER BY name
 """
 
@@ -107,6 +112,7 @@ def _compare(connection: psycopg.Connection, dataset: Dataset, qualified: str) -
     parameters = {
         "names": dataset.column_names,
         "types": [column.type for column in dataset.columns],
+        "required": [not column.nullable for column in dataset.columns],
         "table": qualified,
         "own": list(LOADER_COLUMNS),
     }
