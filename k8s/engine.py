@@ -11,18 +11,27 @@ from pathlib import Path
 from typing import Any
 
 from k8s import apt, host, process
-from k8s.errors import ClusterError, HostNotReadyError
+from k8s.errors import ClusterError, CommandFailedError, HostNotReadyError
 from k8s.progress import Progress
 
 RUNTIME_NAME = "podflow"
 _START_SECONDS = 60.0
 _PID_FILES = (Path("/var/run/docker.pid"), Path("/var/run/docker/containerd/containerd.pid"))
+_DATA = Path("/var/lib/docker")
 _HOST_CONFIGURATION = Path("/etc/docker/daemon.json")
 
 
 def is_running() -> bool:
     """Say whether `docker` reaches an engine."""
     return process.succeeds(["docker", "version", "--format", "{{.Server.Version}}"], process.Setting(seconds=15))
+
+
+def data_directory() -> Path:
+    """Return where an engine on this host keeps its images; the default one where none answers."""
+    try:
+        return Path(process.output(["docker", "info", "--format", "{{.DockerRootDir}}"]).strip() or _DATA)
+    except CommandFailedError:
+        return _DATA
 
 
 def ensure(progress: Progress) -> None:

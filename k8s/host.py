@@ -6,6 +6,7 @@ The only module that reads the environment.
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 CAP_SYS_RESOURCE = 24
@@ -25,9 +26,14 @@ def tool_directory() -> Path:
     return cache_directory() / "bin"
 
 
+def users_path() -> str:
+    """Return PATH as the user has it."""
+    return os.environ.get("PATH", "/usr/bin:/bin")
+
+
 def search_path() -> str:
     """Return PATH with podflow's own commands first and the system's directories last."""
-    return f"{tool_directory()}:{os.environ.get('PATH', '')}:/usr/local/sbin:/usr/sbin:/sbin"
+    return f"{tool_directory()}:{users_path()}:/usr/local/sbin:/usr/sbin:/sbin"
 
 
 def subprocess_environment(changes: dict[str, str] | None = None) -> dict[str, str]:
@@ -85,3 +91,19 @@ def default_route_mtu(routes: Path = Path("/proc/net/route"), links: Path = Path
 def uses_legacy_cgroups(mount: Path = Path("/sys/fs/cgroup")) -> bool:
     """Say whether the host still runs control groups version 1 (or the hybrid of both)."""
     return mount.is_dir() and not (mount / "cgroup.controllers").exists()
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def memory_gibibytes() -> float:
+    """Return the machine's memory."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+
+
+def free_gibibytes(directory: Path) -> float:
+    """Return the free space of the file system that a directory is, or will be, on."""
+    existing = next(path for path in (directory, *directory.parents) if path.exists())
+    return shutil.disk_usage(existing).free / 2**30

@@ -15,6 +15,7 @@ _LAST_LINES = 15
 
 _running: set[subprocess.Popen[str]] = set()
 _running_lock = threading.Lock()
+_stopping = threading.Event()
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,17 @@ def start_detached(command: Sequence[str], log: Path) -> None:
 
 
 def stop_all() -> None:
-    """End every command that is still running; for an interrupted session with several threads."""
+    """End every command that is still running, for good; for a failed or interrupted session of several threads."""
+    _stopping.set()
     with _running_lock:
         children = list(_running)
     for child in children:
         child.terminate()
+
+
+def is_stopping() -> bool:
+    """Say whether `stop_all` was called: no thread should start anything new."""
+    return _stopping.is_set()
 
 
 def _complete(

@@ -71,6 +71,11 @@ class Progress:
                 del self._running[label]
                 self._line(f"{label}: {ending} {elapsed(self._clock() - started)}")
 
+    def expect(self, steps: int) -> None:
+        """Number the coming steps from 1 to `steps`, as it became known how many there are."""
+        with self._lock:
+            self._begun, self._total = 0, steps
+
     def note(self, text: str) -> None:
         """Show one line of information."""
         with self._lock:

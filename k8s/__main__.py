@@ -1,0 +1,98 @@
+"""The command line: `python3 -m k8s <command>`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from k8s import cluster, doctor, process, python_environment, status, up
+from k8s.errors import ClusterError
+from k8s.progress import Progress
+
+
+@dataclass(frozen=True)
+class Command:
+    """A subcommand: its help, what adds its arguments, and what it does; `run` returns the exit code."""
+
+    help: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+def _add_cluster(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cluster", choices=list(cluster.PORTS), default="podflow", help="default: %(default)s")
+
+
+def _add_tool(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("tool", nargs="+", help="helm, kind, or another directory of k8s/go")
+
+
+def _add_nothing(_: argparse.ArgumentParser) -> None:
+    pass
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    return doctor.report()
+
+
+def _up(arguments: argparse.Namespace) -> int:
+    doctor.check()
+    up.bring_up(arguments.cluster)
+    return 0
+
+
+def _down(arguments: argparse.Namespace) -> int:
+    cluster.delete(cluster.Cluster(arguments.cluster))
+    return 0
+
+
+def _status(_: argparse.Namespace) -> int:
+    return status.report()
+
+
+def _tools(arguments: argparse.Namespace) -> int:
+    for name in arguments.tool:
+        up.install_tool(name)
+    return 0
+
+
+def _venv(_: argparse.Namespace) -> int:
+    with Progress() as progress:
+        print(python_environment.ensure_test_environment(progress))
+    return 0
+
+
+COMMANDS = {
+    "doctor": Command("look at this machine and say what is missing; changes nothing", _add_nothing, _doctor),
+    "up": Command("make or mend the local cluster", _add_cluster, _up),
+    "down": Command("delete the local cluster with its data; images and caches stay", _add_cluster, _down),
+    "status": Command("say what is there: engine, images, clusters", _add_nothing, _status),
+    "tools": Command("make single tools callable, without a cluster", _add_tool, _tools),
+    "venv": Command("make the Python environment that tests run in", _add_nothing, _venv),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0 well, 1 a problem that is told, 130 interrupted."""
+    parser = argparse.ArgumentParser(prog="python3 -m k8s", description="podflow's local Kubernetes cluster")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for name, command in COMMANDS.items():
+        subparser = commands.add_parser(name, help=command.help, description=command.help)
+        command.add_arguments(subparser)
+        subparser.set_defaults(run=command.run)
+    chosen = parser.parse_args(arguments)
+    try:
+        return int(chosen.run(chosen))
+    except ClusterError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        process.stop_all()
+        print("interrupted; run it again to go on", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,3 @@
+module podflow/pause
+
+go 1.25.0

@@ -1,0 +1,74 @@
+"""kubectl and helm: the host's own where they are new enough, else ours; always called from one directory."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from k8s import go_tools, host, process
+from k8s.errors import CommandFailedError
+from k8s.versions import is_at_least, numbers, pinned
+
+_ASK = {"kubectl": ["version", "--client"], "helm": ["version", "--short"]}
+
+
+def is_installed(name: str) -> bool:
+    """Say whether podflow's PATH directory has a command that still works."""
+    return os.access(host.tool_directory() / name, os.X_OK)
+
+
+def install_helm(log: Path) -> None:
+    """Make helm callable: the host's own where it fits, else built."""
+    own = host_command("helm")
+    if own is not None:
+        go_tools.link(own, "helm")
+    else:
+        go_tools.install(go_tools.FAMILIES["helm"], log)
+
+
+def install_built_kubectl(_: Path) -> None:
+    """Make kubectl callable where the node's programs were built: one of them is kubectl too."""
+    program = go_tools.FAMILIES["kubernetes"].directory() / "kubernetes"
+    go_tools.link(host_command("kubectl") or program, "kubectl")
+
+
+def install_pulled_kubectl(node_image: str, log: Path) -> None:
+    """Make kubectl callable where the node's image was pulled: copy it out of the image."""
+    own = host_command("kubectl")
+    if own is not None:
+        go_tools.link(own, "kubectl")
+        return
+    target = host.cache_directory() / "programs" / f"kubectl-{pinned('kubernetes')}" / "kubectl"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    container = process.output(["docker", "create", node_image]).strip()
+    try:
+        process.run(["docker", "cp", f"{container}:/usr/bin/kubectl", str(target)], log)
+    finally:
+        process.succeeds(["docker", "rm", container])
+    go_tools.link(target, "kubectl")
+
+
+def host_command(name: str) -> Path | None:
+    """Return the host's own command, not one of podflow's, if its version fits."""
+    path = shutil.which(name, path=host.users_path())
+    if path is None or Path(path).parent == host.tool_directory():
+        return None
+    try:
+        text = process.output([path, *_ASK[name]])
+    except CommandFailedError:
+        return None
+    return Path(path) if fits(name, text) else None
+
+
+def fits(name: str, printed: str) -> bool:
+    """Say whether the version that a command printed works with the pinned cluster.
+
+    helm 3 from a minimum on; kubectl one minor version off the server at most.
+    """
+    if name == "helm":
+        minimum = pinned("helm", "minimum")
+        return is_at_least(printed, minimum) and numbers(printed)[0] == numbers(minimum)[0]
+    server = numbers(pinned("kubernetes"))
+    client = numbers(printed)
+    return len(client) > 1 and client[0] == server[0] and abs(client[1] - server[1]) <= 1
