@@ -1,0 +1,52 @@
+"""### Forex: customer transactions
+
+Brings the desk's book of currency trades from a CSV file to gold tables, once an hour.
+
+| step | pod | what it does |
+|---|---|---|
+| extract | ingest | divides the source file into chunks in landing; checks its header first |
+| load | ingest, one pod a chunk | merges changed rows into `bronze_forex`, bad lines go to `ops.quarantine` |
+| transform | dbt | builds and tests silver and gold: volume by pair, exposure by currency, turnover by customer |
+
+Running it again with the same file changes nothing. The dataset is declared in `dags/catalog/forex.yml`,
+the tables in `dbt/models/forex/`.
+"""
+
+from airflow.sdk import DAG
+
+from podflow_dags import assets
+from podflow_dags.catalogue import declaration
+from podflow_dags.defaults import RUN_DATE, default_args
+from podflow_dags.pod_task import PodTask
+
+TRANSACTIONS = declaration("forex", "customer_transactions")
+
+
+def load_arguments(chunk: str) -> list[str]:
+    """Return what the pod that loads a chunk is told."""
+    return ["load", TRANSACTIONS, chunk]
+
+
+with DAG(
+    dag_id="forex__customer_transactions__hourly",
+    doc_md=__doc__,
+    schedule="@hourly",
+    catchup=False,
+    max_active_runs=1,
+    default_args=default_args(),
+    tags=["forex", "ingest", "dbt"],
+):
+    extract = PodTask(task_id="extract", args=["extract", TRANSACTIONS, "--date", RUN_DATE], returns="chunks")
+    load = PodTask.partial(
+        task_id="load",
+        map_index_template="{{ task.arguments[-1].split('/')[-1] }}",
+        outlets=[assets.bronze("forex", "customer_transactions")],
+    ).expand(args=extract.output.map(load_arguments))
+    transform = PodTask(
+        task_id="transform",
+        image="dbt",
+        args=["build", "--select", "forex", "--target", "pro"],
+        preset="medium",
+        outlets=[assets.gold("forex")],
+    )
+    load >> transform

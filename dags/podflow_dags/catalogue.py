@@ -1,0 +1,33 @@
+"""The catalogue of datasets (dags/catalog/*.yml), as far as a DAG needs it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+CATALOGUE = Path(__file__).parents[1] / "catalog"
+
+
+class UnknownDatasetError(LookupError):
+    """A DAG names a dataset that the catalogue does not declare."""
+
+
+def declaration(source: str, dataset: str, catalogue: Path = CATALOGUE) -> str:
+    """Return one dataset's declaration as the JSON text that the commands of the ingest image take.
+
+    The content is checked where it is used, by podflow_ingest.catalogue (and by tests/dags beforehand).
+
+    Raises:
+        UnknownDatasetError: there is no such file or no such dataset in it; the message names the file.
+    """
+    file = catalogue / f"{source}.yml"
+    if not file.exists():
+        raise UnknownDatasetError(f"source {source!r}: there is no {file}")
+    content: dict[str, Any] = yaml.safe_load(file.read_text())
+    try:
+        body = content["datasets"][dataset]
+    except KeyError:
+        raise UnknownDatasetError(f"{file}: declares no dataset {dataset!r}") from None
+    named = {"source": content["source"], "connection": content["connection"], "name": dataset}
+    return json.dumps({**named, **body}, separators=(",", ":"))

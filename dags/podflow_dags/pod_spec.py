@@ -1,0 +1,98 @@
+"""The pod of a task: everything in it that does not depend on the run, and the environment that does."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kubernetes.client import models as k8s
+
+from podflow_dags.settings import TaskSettings
+
+CONTAINER = "base"
+"""Name of the one container, as the Kubernetes provider calls it."""
+
+
+class UnknownNameError(ValueError):
+    """A DAG names an image or a preset that the installation does not have."""
+
+
+def operator_arguments(settings: TaskSettings, image: str, preset: str) -> dict[str, Any]:
+    """Return the pod's part of KubernetesPodOperator's arguments.
+
+    Raises:
+        UnknownNameError: the image or the preset is not in the settings; the message lists those that are.
+    """
+    resources = _named("preset", preset, settings.presets)
+    return {
+        "image": _named("image", image, settings.images),
+        "namespace": settings.namespace,
+        "image_pull_policy": settings.image_pull_policy,
+        "image_pull_secrets": [k8s.V1LocalObjectReference(name=name) for name in settings.image_pull_secrets],
+        "container_resources": k8s.V1ResourceRequirements(requests=resources.requests, limits=resources.limits),
+        "env_from": [
+            k8s.V1EnvFromSource(secret_ref=k8s.V1SecretEnvSource(name=name))
+            for name in settings.env_from_secrets.get(image, ())
+        ],
+        "labels": settings.labels,
+        "service_account_name": settings.service_account,
+        # A task talks to data stores, never to Kubernetes.
+        "automount_service_account_token": False,
+        "security_context": restricted_pod(),
+        "container_security_context": restricted_container(),
+        # The root file system is read-only, and Python, dbt and obstore want a place for temporary files.
+        "volumes": [k8s.V1Volume(name="tmp", empty_dir=k8s.V1EmptyDirVolumeSource())],
+        "volume_mounts": [k8s.V1VolumeMount(name="tmp", mount_path="/tmp")],  # noqa: S108  # a mount of its own
+        # A pod that hangs ends here, also when nobody watches it any more.
+        "active_deadline_seconds": settings.active_deadline_seconds,
+        "node_selector": settings.node_selector,
+        "tolerations": [k8s.V1Toleration(**_snake_case(toleration)) for toleration in settings.tolerations],
+        "priority_class_name": settings.priority_class_name or None,
+    }
+
+
+def restricted_pod() -> k8s.V1PodSecurityContext:
+    """Return the pod's half of Pod Security `restricted`; the user is the image's own."""
+    return k8s.V1PodSecurityContext(run_as_non_root=True, seccomp_profile=k8s.V1SeccompProfile(type="RuntimeDefault"))
+
+
+def restricted_container() -> k8s.V1SecurityContext:
+    """Return the container's half of Pod Security `restricted`, with a read-only root file system."""
+    return k8s.V1SecurityContext(
+        allow_privilege_escalation=False,
+        read_only_root_filesystem=True,
+        run_as_non_root=True,
+        capabilities=k8s.V1Capabilities(drop=["ALL"]),
+    )
+
+
+def run_environment(context: Mapping[str, Any]) -> list[k8s.V1EnvVar]:
+    """Return the run's context as PODFLOW_* variables, for the ledger and the log of the pod.
+
+    `context` is Airflow's task context. A run without a data interval gets empty values.
+    """
+    task_instance = context["ti"]
+    values = {
+        "DAG_ID": task_instance.dag_id,
+        "TASK_ID": task_instance.task_id,
+        "RUN_ID": task_instance.run_id,
+        "MAP_INDEX": task_instance.map_index,
+        "TRY_NUMBER": task_instance.try_number,
+        "DATA_INTERVAL_START": _iso(context.get("data_interval_start")),
+        "DATA_INTERVAL_END": _iso(context.get("data_interval_end")),
+    }
+    return [k8s.V1EnvVar(name=f"PODFLOW_{name}", value=str(value)) for name, value in values.items()]
+
+
+def _iso(moment: Any) -> str:
+    return moment.isoformat() if moment else ""
+
+
+def _named(kind: str, name: str, known: Mapping[str, Any]) -> Any:
+    try:
+        return known[name]
+    except KeyError:
+        raise UnknownNameError(f"there is no {kind} {name!r}; use one of: {', '.join(sorted(known))}") from None
+
+
+def _snake_case(toleration: Mapping[str, Any]) -> dict[str, Any]:
+    """The Kubernetes client wants `toleration_seconds` for `tolerationSeconds`, its only two-word key."""
+    return {{"tolerationSeconds": "toleration_seconds"}.get(key, key): value for key, value in toleration.items()}
