@@ -13,14 +13,15 @@ class Kubectl:
     context: str
     namespace: str
 
-    def output(self, *arguments: str) -> str:
+    def output(self, *arguments: str, standard_input: str | None = None) -> str:
         """Run a command and return what it prints."""
-        return process.output(self.command(*arguments))
+        return process.output(self.command(*arguments), process.Setting(standard_input=standard_input))
 
     def apply(self, manifest: str) -> None:
         """Apply a manifest given as YAML or JSON text."""
-        setting = process.Setting(standard_input=manifest)
-        process.output(["kubectl", "--context", self.context, "apply", "--filename", "-"], setting)
+        process.output(
+            ["kubectl", "--context", self.context, "apply", "--filename", "-"], process.Setting(standard_input=manifest)
+        )
 
     def secret(self, name: str, key: str) -> str:
         """Return one decoded value of a Secret."""
