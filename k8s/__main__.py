@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from k8s import cluster, doctor, process, python_environment, status, up
+from k8s import cluster, demo, deploy, doctor, process, python_environment, status, up
 from k8s.errors import ClusterError
 from k8s.progress import Progress
 
@@ -43,6 +43,18 @@ def _up(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _deploy(arguments: argparse.Namespace) -> int:
+    doctor.check()
+    deploy.deploy(arguments.cluster)
+    return 0
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    doctor.check()
+    demo.run(arguments.cluster)
+    return 0
+
+
 def _down(arguments: argparse.Namespace) -> int:
     cluster.delete(cluster.Cluster(arguments.cluster))
     return 0
@@ -68,6 +80,8 @@ COMMANDS = {
     "doctor": Command("look at this machine and say what is missing; changes nothing", _add_nothing, _doctor),
     "up": Command("make or mend the local cluster", _add_cluster, _up),
     "down": Command("delete the local cluster with its data; images and caches stay", _add_cluster, _down),
+    "deploy": Command("bring cluster, images and chart up to what the checkout says", _add_cluster, _deploy),
+    "demo": Command("deploy, then run the forex pipeline and account for its rows", _add_cluster, _demo),
     "status": Command("say what is there: engine, images, clusters", _add_nothing, _status),
     "tools": Command("make single tools callable, without a cluster", _add_tool, _tools),
     "venv": Command("make the Python environment that tests run in", _add_nothing, _venv),
