@@ -22,7 +22,7 @@ def _relative_path(path: str) -> str:
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,54}$")]
 """Needs no quoting in SQL; 55 characters leave room for the prefix of a schema in Postgres' 63."""
-OneByte = Annotated[str, Field(pattern=r"^[\x01-\x7f]$")]
+OneByte = Annotated[str, Field(pattern=r"^[\t\x20-\x7e]$")]
 Duration = Annotated[str, Field(pattern=r"^[1-9]\d*[mhd]$")]
 
 
@@ -47,6 +47,12 @@ class CsvFormat(_Declaration):
     delimiter: OneByte = ","
     quote: OneByte = '"'
     encoding: Literal["utf-8", "latin-1", "windows-1252"] = "utf-8"
+
+    @model_validator(mode="after")
+    def _marks_differ(self) -> Self:
+        if self.delimiter == self.quote:
+            raise ValueError("delimiter and quote must differ")
+        return self
 
     @property
     def postgres_encoding(self) -> str:

@@ -48,7 +48,7 @@ def extract(dataset: Dataset, date: datetime.date, source: SourceFile, root: Roo
         "bytes": divided.size,
         "chunks": [],
     }
-    divided = divided.coarsened(_most_chunks(result, f"{stem}-0001.csv"))
+    divided = divided.coarsened(most_chunks(result, f"{stem}-0001.csv"))
     largest = max((piece.end - piece.start for piece in divided.pieces), default=0)
     if largest > CHUNK_LIMIT:
         raise SourceError(f"{source.name}: too large: {MOST_CHUNKS} chunks of {CHUNK_LIMIT} bytes are the limit")
@@ -106,6 +106,7 @@ def check_header(dataset: Dataset, file: str, header: bytes) -> None:
     )
 
 
-def _most_chunks(result: Extracted, chunk: str) -> int:
+def most_chunks(result: Extracted, chunk: str) -> int:
+    """Return how many names as long as `chunk` still fit in the pod's result."""
     room = RESULT_LIMIT - len(encode(result))
     return max(1, min(MOST_CHUNKS, room // (len(chunk) + len('"",'))))

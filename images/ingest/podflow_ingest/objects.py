@@ -38,7 +38,9 @@ def open_root(url: str) -> Root:
     try:
         return Root(from_url(url), shown)
     except (BaseError, ValueError, OSError) as error:
-        raise DeclarationError(f"{shown}: not a store that can be opened: {first_line(error)}") from None
+        raise DeclarationError(
+            f"{shown}: not a store that can be opened: {first_line(error).replace(url, shown)}"
+        ) from None
 
 
 @dataclass(frozen=True)

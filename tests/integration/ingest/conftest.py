@@ -86,7 +86,7 @@ def settings(bucket: Bucket, warehouse: Warehouse, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture
-def pipeline_of(environment: dict[str, str], warehouse: Warehouse) -> Iterator[Callable[[dict[str, Any]], Pipeline]]:
+def pipeline_of(settings: Settings, warehouse: Warehouse) -> Iterator[Callable[[dict[str, Any]], Pipeline]]:
     """Return a function that makes a pipeline for a dataset's declaration."""
     with warehouse.connect("reader") as reader:
 

@@ -1,0 +1,72 @@
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from podflow_sources import cli
+from podflow_sources.errors import DeliveryError
+from podflow_sources.forex.deliveries import shipped
+from podflow_sources.settings import Settings
+
+FILE = "customer_transactions.csv"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a pod whose connection forex_files is an empty folder."""
+    (tmp_path / "source").mkdir()
+    (tmp_path / "result").touch()
+    return Settings(connections={"forex_files": (tmp_path / "source").as_uri()}, result_file=tmp_path / "result")
+
+
+def run(settings: Settings, *arguments: str) -> dict[str, object]:
+    outcome = CliRunner().invoke(cli.app, arguments, obj=settings, catch_exceptions=False)
+    assert outcome.exit_code == 0, outcome.output
+    result: dict[str, object] = json.loads(settings.result_file.read_text())
+    assert json.loads(outcome.stdout) == result
+    return result
+
+
+def test_the_first_delivery_is_the_shipped_file(settings: Settings, tmp_path: Path) -> None:
+    result = run(settings, "deliver", "forex")
+    assert (tmp_path / "source" / FILE).read_bytes() == shipped()
+    assert (result["rows"], result["changed"], result["new"]) == (10_000, 0, 10_000)
+
+
+def test_a_later_delivery_replaces_the_file(settings: Settings, tmp_path: Path) -> None:
+    run(settings, "deliver", "forex", "--rows", "100")
+    result = run(settings, "deliver", "forex", "--rows", "100", "--delivery", "2")
+    assert (result["rows"], result["changed"], result["new"]) == (103, 2, 3)
+    assert (tmp_path / "source" / FILE).read_text().count("FX-") == 103
+
+
+def test_a_file_that_is_there_can_be_left_alone(settings: Settings, tmp_path: Path) -> None:
+    run(settings, "deliver", "forex", "--rows", "100", "--if-absent")
+    before = (tmp_path / "source" / FILE).read_bytes()
+    assert run(settings, "deliver", "forex", "--if-absent")["delivered"] is False
+    assert (tmp_path / "source" / FILE).read_bytes() == before
+
+
+def test_bad_lines_are_reported_where_they_are(settings: Settings, tmp_path: Path) -> None:
+    result = run(settings, "deliver", "forex", "--rows", "300", "--bad-line")
+    lines = (tmp_path / "source" / FILE).read_text().split("\n")
+    assert isinstance(result["bad_lines"], list)
+    unparsable, overlong = (lines[number - 1] for number in result["bad_lines"])
+    assert ",n/a," in unparsable
+    assert ",stray" in overlong
+
+
+def test_a_column_that_does_not_exist_cannot_be_dropped(settings: Settings) -> None:
+    with pytest.raises(DeliveryError, match="--drop-column fees: no such column; there are transaction_id, "):
+        run(settings, "deliver", "forex", "--drop-column", "fees")
+
+
+def test_without_a_place_to_deliver_to_the_error_says_what_to_set() -> None:
+    with pytest.raises(DeliveryError, match="give --to URL, or set CONNECTIONS__FOREX_FILES"):
+        run(Settings(), "deliver", "forex")
+
+
+def test_a_generated_file_goes_to_stdout() -> None:
+    outcome = CliRunner().invoke(cli.app, ["generate", "forex"], obj=Settings())
+    assert outcome.stdout_bytes == shipped()
