@@ -7,30 +7,33 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from k8s import cluster, demo, deploy, doctor, process, python_environment, status, up
+from k8s import demo, deploy, doctor, image_builds, lifecycle, process, python_environment, status, up
+from k8s.cluster import PORTS, Cluster
 from k8s.errors import ClusterError
 from k8s.progress import Progress
 
 
 @dataclass(frozen=True)
 class Command:
-    """A subcommand: its help, what adds its arguments, and what it does; `run` returns the exit code."""
+    """A subcommand: its help, what it does (returning the exit code), and what adds its arguments."""
 
     help: str
-    add_arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace], int]
+    add_arguments: Callable[[argparse.ArgumentParser], None] = lambda _: None
 
 
 def _add_cluster(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--cluster", choices=list(cluster.PORTS), default="podflow", help="default: %(default)s")
+    parser.add_argument("--cluster", choices=list(PORTS), default="podflow", help="default: %(default)s")
 
 
-def _add_tool(parser: argparse.ArgumentParser) -> None:
+def _add_tools(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("tool", nargs="+", help="helm, kind, or another directory of k8s/go")
 
 
-def _add_nothing(_: argparse.ArgumentParser) -> None:
-    pass
+def _add_images(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("image", nargs="*", help="a directory of images/; default: all")
+    parser.add_argument("--registry", help="push to this registry, e.g. registry.example/team")
+    parser.add_argument("--tag", help="the tag in that registry; default: each image's content tag")
 
 
 def _doctor(_: argparse.Namespace) -> int:
@@ -40,6 +43,25 @@ def _doctor(_: argparse.Namespace) -> int:
 def _up(arguments: argparse.Namespace) -> int:
     doctor.check()
     up.bring_up(arguments.cluster)
+    return 0
+
+
+def _down(arguments: argparse.Namespace) -> int:
+    lifecycle.delete(Cluster(arguments.cluster))
+    return 0
+
+
+def _status(_: argparse.Namespace) -> int:
+    return status.report()
+
+
+def _images(arguments: argparse.Namespace) -> int:
+    with Progress() as progress:
+        images = image_builds.ensure(arguments.image, progress)
+        if arguments.registry:
+            registry = image_builds.Registry(arguments.registry, arguments.tag)
+            image_builds.push(list(images.values()), registry, progress)
+    print("\n".join(images.values()))
     return 0
 
 
@@ -55,15 +77,6 @@ def _demo(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _down(arguments: argparse.Namespace) -> int:
-    cluster.delete(cluster.Cluster(arguments.cluster))
-    return 0
-
-
-def _status(_: argparse.Namespace) -> int:
-    return status.report()
-
-
 def _tools(arguments: argparse.Namespace) -> int:
     for name in arguments.tool:
         up.install_tool(name)
@@ -77,14 +90,15 @@ def _venv(_: argparse.Namespace) -> int:
 
 
 COMMANDS = {
-    "doctor": Command("look at this machine and say what is missing; changes nothing", _add_nothing, _doctor),
-    "up": Command("make or mend the local cluster", _add_cluster, _up),
-    "down": Command("delete the local cluster with its data; images and caches stay", _add_cluster, _down),
-    "deploy": Command("bring cluster, images and chart up to what the checkout says", _add_cluster, _deploy),
-    "demo": Command("deploy, then run the forex pipeline and account for its rows", _add_cluster, _demo),
-    "status": Command("say what is there: engine, images, clusters", _add_nothing, _status),
-    "tools": Command("make single tools callable, without a cluster", _add_tool, _tools),
-    "venv": Command("make the Python environment that tests run in", _add_nothing, _venv),
+    "doctor": Command("look at this machine and say what is missing; changes nothing", _doctor),
+    "up": Command("make or mend the local cluster", _up, _add_cluster),
+    "down": Command("delete the local cluster with its data; images and caches stay", _down, _add_cluster),
+    "status": Command("say what is there: engine, images, clusters", _status),
+    "images": Command("build the images that the checkout asks for, or push them", _images, _add_images),
+    "deploy": Command("bring cluster, images and chart up to the checkout", _deploy, _add_cluster),
+    "demo": Command("deploy, run the forex pipeline and show what came of it", _demo, _add_cluster),
+    "tools": Command("make single tools callable, without a cluster", _tools, _add_tools),
+    "venv": Command("make the Python environment that tests run in", _venv),
 }
 
 

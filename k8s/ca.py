@@ -19,9 +19,7 @@ def host_ca_bundle() -> Path | None:
     return choose_bundle(host.certificate_settings(), _ADDED_BY_ADMINISTRATOR, _SYSTEM_BUNDLES)
 
 
-def choose_bundle(
-    settings: dict[str, Path], added_certificates: Path, system_bundles: tuple[Path, ...]
-) -> Path | None:
+def choose_bundle(settings: dict[str, Path], added_certificates: Path, system_bundles: tuple[Path, ...]) -> Path | None:
     """Choose among the bundles that the environment names and, where authorities were added, the system's."""
     for named in settings.values():
         if named.is_file() and named not in system_bundles:

@@ -115,5 +115,3 @@ def install_runtime_wrapper(directory: Path) -> Path:
     temporary.chmod(0o755)
     temporary.replace(target)
     return target
-
-

@@ -6,6 +6,7 @@ Each family of programs has a module of its own under k8s/go/, whose go.sum pins
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -133,6 +134,17 @@ def install(family: Family, log: Path) -> None:
         link(directory / name, name)
 
 
+def is_installed(family: Family) -> bool:
+    """Say whether the PATH directory's commands are this family's, as they are pinned now."""
+    return all(installed(name) == family.directory() / name for name in family.programs)
+
+
+def installed(name: str) -> Path | None:
+    """Return the program that a command of podflow's PATH directory leads to, or None."""
+    command = host.tool_directory() / name
+    return command.readlink() if command.is_symlink() and os.access(command, os.X_OK) else None
+
+
 def link(program: Path, name: str) -> None:
     """Make a program callable by a name, through podflow's own PATH directory."""
     target = host.tool_directory() / name
@@ -141,6 +153,11 @@ def link(program: Path, name: str) -> None:
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(program)
     temporary.replace(target)
+
+
+def drop_build_cache() -> None:
+    """Delete Go's intermediate results, several GB that only an interrupted build profits from."""
+    shutil.rmtree(_caches() / "build", ignore_errors=True)
 
 
 def module_source(family: Family, module: str, log: Path) -> Path:
@@ -158,7 +175,7 @@ def _build_command(family: Family, target: Path, package: str) -> list[str]:
 
 
 def _setting(family: Family) -> process.Setting:
-    caches = host.cache_directory() / "go"
+    caches = _caches()
     environment = {
         "CGO_ENABLED": "0",
         "GOTOOLCHAIN": "local",
@@ -168,3 +185,7 @@ def _setting(family: Family) -> process.Setting:
         "GOCACHE": str(caches / "build"),
     }
     return process.Setting(directory=family.module_directory(), environment=environment)
+
+
+def _caches() -> Path:
+    return host.cache_directory() / "go"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -13,9 +12,19 @@ from k8s.versions import is_at_least, numbers, pinned
 _ASK = {"kubectl": ["version", "--client"], "helm": ["version", "--short"]}
 
 
-def is_installed(name: str) -> bool:
-    """Say whether podflow's PATH directory has a command that still works."""
-    return os.access(host.tool_directory() / name, os.X_OK)
+def has_helm() -> bool:
+    """Say whether podflow's PATH directory has a helm that fits: the host's, or ours as it is pinned now."""
+    return go_tools.is_installed(go_tools.FAMILIES["helm"]) or _has_hosts("helm")
+
+
+def has_built_kubectl() -> bool:
+    """Say whether podflow's PATH directory has a kubectl that fits: the host's, or the node's."""
+    return go_tools.installed("kubectl") == _built_kubectl() or _has_hosts("kubectl")
+
+
+def has_pulled_kubectl() -> bool:
+    """Say whether podflow's PATH directory has a kubectl that fits: the host's, or one out of a pulled image."""
+    return go_tools.installed("kubectl") == _pulled_kubectl() or _has_hosts("kubectl")
 
 
 def install_helm(log: Path) -> None:
@@ -27,10 +36,12 @@ def install_helm(log: Path) -> None:
         go_tools.install(go_tools.FAMILIES["helm"], log)
 
 
-def install_built_kubectl(_: Path) -> None:
+def install_built_kubectl(log: Path) -> None:
     """Make kubectl callable where the node's programs were built: one of them is kubectl too."""
-    program = go_tools.FAMILIES["kubernetes"].directory() / "kubernetes"
-    go_tools.link(host_command("kubectl") or program, "kubectl")
+    own = host_command("kubectl")
+    if own is None:
+        go_tools.build(go_tools.FAMILIES["kubernetes"], log)
+    go_tools.link(own or _built_kubectl(), "kubectl")
 
 
 def install_pulled_kubectl(node_image: str, log: Path) -> None:
@@ -39,7 +50,7 @@ def install_pulled_kubectl(node_image: str, log: Path) -> None:
     if own is not None:
         go_tools.link(own, "kubectl")
         return
-    target = host.cache_directory() / "programs" / f"kubectl-{pinned('kubernetes')}" / "kubectl"
+    target = _pulled_kubectl()
     target.parent.mkdir(parents=True, exist_ok=True)
     container = process.output(["docker", "create", node_image]).strip()
     try:
@@ -72,3 +83,15 @@ def fits(name: str, printed: str) -> bool:
     server = numbers(pinned("kubernetes"))
     client = numbers(printed)
     return len(client) > 1 and client[0] == server[0] and abs(client[1] - server[1]) <= 1
+
+
+def _has_hosts(name: str) -> bool:
+    return go_tools.installed(name) is not None and go_tools.installed(name) == host_command(name)
+
+
+def _built_kubectl() -> Path:
+    return go_tools.FAMILIES["kubernetes"].directory() / "kubernetes"
+
+
+def _pulled_kubectl() -> Path:
+    return host.cache_directory() / "programs" / f"kubectl-{pinned('kubernetes')}" / "kubectl"

@@ -15,6 +15,7 @@ from k8s.versions import pinned
 _DOCKERFILE = Path(__file__).with_name("node") / "Dockerfile"
 _PARTS = ("kubernetes", "etcd", "coredns", "containerd", "cni", "local-path", "pause")
 _LAUNCHED = ("kubeadm", "kubelet", "kubectl")
+_RECIPE = "1"  # raised when this module or server_archive.py put the same parts together in another way
 _BUILD_NETWORK = "host"  # the engine's own network has other DNS servers, which not every host lets through
 
 
@@ -25,12 +26,9 @@ def families() -> list[go_tools.Family]:
 
 def reference() -> str:
     """Return the image's name; its tag changes with everything that goes into it."""
-    digest = hashlib.sha256(_DOCKERFILE.read_bytes() + pinned("kind").encode())
-    for family in families():
-        digest.update(family.key().encode())
-    for source in (Path(__file__), Path(__file__).with_name("server_archive.py")):
-        digest.update(source.read_bytes())
-    return f"podflow/node:v{pinned('kubernetes')}-{host.default_route_mtu()}-{digest.hexdigest()[:12]}"
+    network = pod_network(host.default_route_mtu())
+    parts = [_RECIPE, pinned("kind"), network, _DOCKERFILE.read_text(), *(family.key() for family in families())]
+    return f"podflow/node:v{pinned('kubernetes')}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:12]}"
 
 
 def is_present(image: str) -> bool:
@@ -56,6 +54,7 @@ def build(log: Path) -> None:
     command = [str(host.tool_directory() / "kind"), "build", "node-image", "--type", "file"]
     process.run([*command, "--base-image", base, "--image", reference(), str(archive)], log)
     shutil.rmtree(work)
+    go_tools.drop_build_cache()
 
 
 def pod_network(mtu: int) -> str:

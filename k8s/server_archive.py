@@ -68,7 +68,7 @@ def _with_registry(name: str) -> str:
 def _member(archive: tarfile.TarFile, name: str) -> io.BufferedReader:
     found = archive.extractfile(name)
     if found is None:
-        raise tarfile.ReadError(f"{archive.name} has no {name}")
+        raise tarfile.ReadError(f"{archive.name!r} has no {name}")
     return found  # type: ignore[return-value]
 
 

@@ -36,8 +36,10 @@ def source_of(found: Surroundings) -> Source:
 
 def tool_work(name: str) -> Work:
     """Return the work that makes one host tool callable: kind, helm, or another family of Go programs."""
-    make = host_tools.install_helm if name == "helm" else partial(go_tools.install, go_tools.FAMILIES[name])
-    return Work(name, f"{name}: building", partial(host_tools.is_installed, name), make)
+    if name == "helm":
+        return Work(name, "helm: building", host_tools.has_helm, host_tools.install_helm)
+    family = go_tools.FAMILIES[name]
+    return Work(name, f"{name}: building", partial(go_tools.is_installed, family), partial(go_tools.install, family))
 
 
 def _pulled() -> Source:
@@ -46,21 +48,18 @@ def _pulled() -> Source:
         _debian_work(pinned("debian", "images"), "pulling", debian_images.pull),
         _node_work(image, "pulling", partial(node_image.pull, image)),
     ]
-    kubectl = _kubectl_work(partial(host_tools.install_pulled_kubectl, image))
+    install = partial(host_tools.install_pulled_kubectl, image)
+    kubectl = Work("kubectl", "kubectl: copying from the node image", host_tools.has_pulled_kubectl, install)
     return Source(Node(image, has_own_network=False), [[pulls, [tool_work("kind"), tool_work("helm")]], [[kubectl]]])
 
 
 def _built() -> Source:
     image = node_image.reference()
-    bases = [
-        _debian_work(pinned("debian", name), "building", debian_images.build) for name in ("images", "node")
-    ]
+    bases = [_debian_work(pinned("debian", name), "building", debian_images.build) for name in ("images", "node")]
     families = [] if node_image.is_present(image) else node_image.families()
-    programs = [
-        Work(family.name, f"{family.name}: building", partial(go_tools.is_built, family), partial(go_tools.build, family))
-        for family in families
-    ]
-    kubectl = _kubectl_work(host_tools.install_built_kubectl)
+    programs = [_program_work(family) for family in families]
+    title = "kubectl: one of the node's programs"
+    kubectl = Work("kubectl", title, host_tools.has_built_kubectl, host_tools.install_built_kubectl)
     node = _node_work(image, "building", node_image.build)
     stages: list[list[Lane]] = [[bases, [tool_work("kind"), tool_work("helm"), *programs]], [[kubectl, node]]]
     return Source(Node(image, has_own_network=True), stages)
@@ -75,5 +74,6 @@ def _node_work(image: str, verb: str, make: Callable[[Path], None]) -> Work:
     return Work("node-image", f"node image: {verb}", partial(node_image.is_present, image), make)
 
 
-def _kubectl_work(make: Callable[[Path], None]) -> Work:
-    return Work("kubectl", "kubectl: taking it from the node's programs", partial(host_tools.is_installed, "kubectl"), make)
+def _program_work(family: go_tools.Family) -> Work:
+    title = f"{family.name}: building"
+    return Work(family.name, title, partial(go_tools.is_built, family), partial(go_tools.build, family))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from k8s import cluster, engine, go_tools, plan, surroundings
+from k8s import engine, go_tools, lifecycle, plan, surroundings
+from k8s.cluster import Cluster
 from k8s.errors import ClusterError
+from k8s.lock import exclusive
 from k8s.progress import Progress
 from k8s.sources import Source, source_of, tool_work
 from k8s.surroundings import Surroundings
@@ -11,12 +13,13 @@ from k8s.surroundings import Surroundings
 
 def bring_up(name: str) -> None:
     """Make what is missing and bring the cluster up; what is there already costs seconds."""
-    wanted = cluster.Cluster(name)
+    wanted = Cluster(name)
     wanted.ports()
-    with Progress() as progress:
+    with Progress() as progress, exclusive(progress):
         engine.ensure(progress)
         source = _complete_source() or _completed_source(progress)
-        cluster.bring_up(wanted, source.node, progress)
+        lifecycle.bring_up(wanted, source.node, progress)
+        _note_another_image(wanted, source, progress)
         progress.note(f"Cluster {name} is ready: kubectl --context {wanted.context} get nodes")
 
 
@@ -24,8 +27,14 @@ def install_tool(name: str) -> None:
     """Make one host tool callable, without an engine or a cluster: helm, or another family of Go programs."""
     if name not in go_tools.FAMILIES:
         raise ClusterError(f"No tool is called {name!r}: use one of {', '.join(go_tools.FAMILIES)}")
-    with Progress() as progress:
+    with Progress() as progress, exclusive(progress):
         plan.perform(plan.missing([[tool_work(name)]]), progress)
+
+
+def _note_another_image(wanted: Cluster, source: Source, progress: Progress) -> None:
+    # Deleting a cluster that works, with its data, is the user's to decide.
+    if lifecycle.image_of(wanted) != source.node.image:
+        progress.note(f"Cluster {wanted.name} runs an older node image: `down` and `up` replace it, without its data")
 
 
 def _complete_source() -> Source | None:
