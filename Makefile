@@ -39,7 +39,7 @@ demo: ## From nothing to gold: cluster, images, chart, and the forex pipeline fo
 .PHONY: lint
 lint: ## Format, lint and type checks
 	@$(PYTHON) -m k8s venv
-	@$(VENV)/bin/pre-commit run --all-files
+	@PATH="$(VENV)/bin:$$PATH" PRE_COMMIT_HOME="$(CACHE)/pre-commit" pre-commit run --all-files
 
 .PHONY: test-fast
 test-fast: lint ## All that needs no cluster and no Docker engine
