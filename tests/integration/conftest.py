@@ -75,8 +75,14 @@ class Bucket:
 
     def store(self) -> S3Store:
         """Return an obstore client on the bucket that needs no environment."""
-        settings = {key.lower(): value for key, value in self.environment.items() if key != "AWS_ALLOW_HTTP"}
-        return S3Store.from_url(self.url, config=settings, client_options={"allow_http": True})
+        return S3Store.from_url(
+            self.url,
+            endpoint=self.environment["AWS_ENDPOINT_URL"],
+            access_key_id=self.environment["AWS_ACCESS_KEY_ID"],
+            secret_access_key=self.environment["AWS_SECRET_ACCESS_KEY"],
+            region=self.environment["AWS_REGION"],
+            client_options={"allow_http": True},
+        )
 
     def names(self, prefix: str = "") -> list[str]:
         """Return the sorted names of all objects below a prefix."""
@@ -178,6 +184,7 @@ def kafka_server(image: Callable[[str], str]) -> Iterator[Server]:
             "offsets.topic.replication.factor=1",
             "transaction.state.log.replication.factor=1",
             "transaction.state.log.min.isr=1",
+            "auto.create.topics.enable=false",
             "group.initial.rebalance.delay.ms=0",
             "log.dirs=/var/lib/kafka/test",
         ]

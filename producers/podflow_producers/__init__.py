@@ -1,0 +1,1 @@
+"""Producers of made-up events for Kafka topics: one module an event type."""
