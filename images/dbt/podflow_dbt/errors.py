@@ -1,0 +1,21 @@
+"""What can go wrong in a dbt run. Every message names the node, file or variable, and what to do next."""
+
+
+class DbtError(Exception):
+    """Base of all errors that end a run with a message instead of a traceback."""
+
+
+class SettingsError(DbtError):
+    """An environment variable is missing or has a wrong value."""
+
+
+class ProjectError(DbtError):
+    """dbt could not start: the project, the profile or the selection is not usable."""
+
+
+class NodesFailedError(DbtError):
+    """Models or tests failed; the message names each with dbt's reason."""
+
+
+class ArtifactError(DbtError):
+    """The run's artifacts could not be stored."""

@@ -1,0 +1,55 @@
+"""What a run of dbt comes to: counts for the pod's result, and a message where nodes failed."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
+
+LISTED = 40
+"""Models whose rows the result lists: so many fit in a termination message."""
+_FAILED = {"error", "fail", "runtime error", "partial success"}
+_PASSED = {"success", "pass"}
+_TESTS = {"test", "unit_test"}
+
+
+def summarise(execution: RunExecutionResult) -> dict[str, Any]:
+    """Return the counts of nodes, and for the largest models the rows that dbt inserted, merged or updated."""
+    results: Sequence[RunResult] = execution.results
+    statuses = Counter(str(each.status) for each in results)
+    tests = sum(str(each.node.resource_type) in _TESTS for each in results)
+    return {
+        "models": len(results) - tests,
+        "tests": tests,
+        "passed": sum(statuses[status] for status in _PASSED),
+        "warned": statuses["warn"],
+        "failed": sum(statuses[status] for status in _FAILED),
+        "skipped": statuses["skipped"],
+        "rows_affected": _rows_affected(results),
+    }
+
+
+def failure(execution: RunExecutionResult) -> str | None:
+    """Return a message that names each failed node with dbt's reason, or None if none failed."""
+    results: Sequence[RunResult] = execution.results
+    failed = [each for each in results if str(each.status) in _FAILED]
+    if not failed:
+        return None
+    reasons = "; ".join(f"{_kind(each)} {each.node.name}: {' '.join((each.message or '').split())}" for each in failed)
+    skipped = sum(str(each.status) == "skipped" for each in results)
+    consequence = f" ({skipped} nodes behind them were skipped)" if skipped else ""
+    return f"{len(failed)} of {len(results)} nodes failed{consequence}: {reasons}"
+
+
+def _kind(result: RunResult) -> str:
+    return str(result.node.resource_type).replace("_", " ")
+
+
+def _rows_affected(results: Sequence[RunResult]) -> dict[str, int]:
+    rows = {
+        each.node.name: int(each.adapter_response["rows_affected"])
+        for each in results
+        if str(each.node.resource_type) not in _TESTS and each.adapter_response.get("rows_affected", -1) >= 0
+    }
+    largest = sorted(rows, key=lambda name: rows[name], reverse=True)[:LISTED]
+    return {name: rows[name] for name in largest}

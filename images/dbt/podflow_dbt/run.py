@@ -1,0 +1,74 @@
+"""One run of dbt inside this process, with its events as podflow's log lines."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from dbt.artifacts.schemas.run import RunExecutionResult
+from dbt.cli.main import dbtRunner
+from dbt_common.events.base_types import EventMsg
+
+from podflow_dbt.baked import read_manifest
+from podflow_dbt.errors import ProjectError
+from podflow_dbt.log import event
+from podflow_dbt.settings import Settings
+
+_SILENT = {"debug", "test"}
+_STARTS = {"LogStartLine", "Formatting"}
+"""Events of level info that say nothing which a later line does not say."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A dbt command on a selection of nodes; `workspace` is a writable folder for what dbt writes."""
+
+    name: str
+    select: str
+    target: str
+    workspace: Path
+    full_refresh: bool = False
+
+    @property
+    def target_path(self) -> Path:
+        """Where dbt leaves manifest.json and run_results.json."""
+        return self.workspace / "target"
+
+    def arguments(self, project: Path) -> list[str]:
+        """Return dbt's command line; its own log goes to <workspace>/logs, podflow's lines to stdout."""
+        folders = {
+            "--project-dir": project,
+            "--profiles-dir": project,
+            "--target-path": self.target_path,
+            "--log-path": self.workspace / "logs",
+        }
+        located = [str(part) for option in folders.items() for part in option]
+        chosen = ["--target", self.target, "--select", self.select]
+        refresh = ["--full-refresh"] if self.full_refresh else []
+        return ["--log-level", "none", self.name, *located, *chosen, *refresh]
+
+
+def run(command: Command, settings: Settings) -> RunExecutionResult:
+    """Run dbt and return what became of each node.
+
+    Raises:
+        ProjectError: dbt did not get as far as running nodes, or no node was selected.
+        KeyboardInterrupt: a signal ended the run; dbt has cancelled its queries.
+    """
+    manifest = read_manifest(settings.project, command.target, settings.warehouse_database)
+    event("started", command=command.name, select=command.select, target=command.target, parsed=manifest is not None)
+    outcome = dbtRunner(manifest, [_log]).invoke(command.arguments(settings.project))
+    if isinstance(outcome.exception, (KeyboardInterrupt, SystemExit)):
+        raise KeyboardInterrupt
+    if outcome.exception is not None:
+        raise ProjectError(f"dbt {command.name}: {outcome.exception}") from outcome.exception
+    if not isinstance(outcome.result, RunExecutionResult) or not outcome.result.results:
+        raise ProjectError(f"dbt {command.name}: no model or test matches --select {command.select}")
+    return outcome.result
+
+
+def _log(message: EventMsg) -> None:
+    info = cast("Any", message).info
+    text = info.msg.strip()
+    if info.level in _SILENT or info.name in _STARTS or not text:
+        return
+    event("dbt", level=info.level, kind=info.name, message=text)
