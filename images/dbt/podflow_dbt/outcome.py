@@ -37,7 +37,8 @@ def failure(execution: RunExecutionResult) -> str | None:
         return None
     reasons = "; ".join(f"{_kind(each)} {each.node.name}: {' '.join((each.message or '').split())}" for each in failed)
     skipped = sum(str(each.status) == "skipped" for each in results)
-    consequence = f" ({skipped} nodes behind them were skipped)" if skipped else ""
+    behind = f"{skipped} nodes behind them were" if skipped > 1 else "1 node behind them was"
+    consequence = f" ({behind} skipped)" if skipped else ""
     return f"{len(failed)} of {len(results)} nodes failed{consequence}: {reasons}"
 
 
