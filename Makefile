@@ -26,7 +26,7 @@ kind-down: ## Delete the local cluster and the data in it
 
 .PHONY: images
 images: ## Build the images (REGISTRY=... TAG=... pushes them to a registry of yours)
-	@$(PYTHON) -m k8s images $(if $(REGISTRY),--registry $(REGISTRY) --push) $(if $(TAG),--tag $(TAG))
+	@$(PYTHON) -m k8s images $(if $(REGISTRY),--registry $(REGISTRY)) $(if $(TAG),--tag $(TAG))
 
 .PHONY: deploy
 deploy: ## Build what changed and install or upgrade the chart on the local cluster

@@ -34,6 +34,7 @@ def _add_images(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("image", nargs="*", help="a directory of images/; default: all")
     parser.add_argument("--registry", help="push to this registry, e.g. registry.example/team")
     parser.add_argument("--tag", help="the tag in that registry; default: each image's content tag")
+    parser.add_argument("--print-values", action="store_true", help="only print the Helm values that name these images")
 
 
 def _doctor(_: argparse.Namespace) -> int:
@@ -56,10 +57,13 @@ def _status(_: argparse.Namespace) -> int:
 
 
 def _images(arguments: argparse.Namespace) -> int:
+    registry = image_builds.Registry(arguments.registry, arguments.tag) if arguments.registry else None
+    if arguments.print_values:
+        print(image_builds.helm_values(arguments.image, registry), end="")
+        return 0
     with Progress() as progress:
         images = image_builds.ensure(arguments.image, progress)
-        if arguments.registry:
-            registry = image_builds.Registry(arguments.registry, arguments.tag)
+        if registry:
             image_builds.push(list(images.values()), registry, progress)
     print("\n".join(images.values()))
     return 0
