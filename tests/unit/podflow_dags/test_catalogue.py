@@ -1,0 +1,35 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from podflow_dags.catalogue import UnknownDatasetError, declaration
+
+CATALOGUE = """
+source: library
+connection: library_files
+datasets:
+  books: {description: All books, location: books.csv}
+"""
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Path:
+    (tmp_path / "library.yml").write_text(CATALOGUE)
+    return tmp_path
+
+
+def test_a_declaration_is_the_dataset_with_its_place_in_the_catalogue(catalogue: Path) -> None:
+    assert json.loads(declaration("library", "books", catalogue)) == {
+        "source": "library",
+        "connection": "library_files",
+        "name": "books",
+        "description": "All books",
+        "location": "books.csv",
+    }
+
+
+@pytest.mark.parametrize(("source", "dataset"), [("shop", "books"), ("library", "loans")])
+def test_an_unknown_name_is_refused(catalogue: Path, source: str, dataset: str) -> None:
+    with pytest.raises(UnknownDatasetError, match=source):
+        declaration(source, dataset, catalogue)
