@@ -1,14 +1,17 @@
-"""Whether a cluster is ready: the API server, the node, DNS and storage."""
+"""Whether a cluster is ready: the API server, the node, DNS, storage and the network of services."""
 
 from __future__ import annotations
 
 import json
 import time
+from datetime import datetime
 from typing import Any
 
 from k8s import process
 from k8s.cluster import Cluster
 from k8s.errors import ClusterError, CommandFailedError
+
+_PARTS = ("coredns", "kube-proxy", "local-path-provisioner")
 
 
 def wait(cluster: Cluster, seconds: float) -> None:
@@ -25,12 +28,14 @@ def missing_part(cluster: Cluster) -> str | None:
     kubectl = ["kubectl", "--context", cluster.context, "--request-timeout", "5s"]
     if not process.succeeds([*kubectl, "get", "--raw", "/readyz"], process.Setting(seconds=10)):
         return "the API server does not answer"
+    started = ["docker", "container", "inspect", cluster.container, "--format", "{{.State.StartedAt}}"]
     try:
         nodes = json.loads(process.output([*kubectl, "get", "nodes", "-o", "json"]))
-        deployments = json.loads(process.output([*kubectl, "get", "deployments", "-A", "-o", "json"]))
+        pods = json.loads(process.output([*kubectl, "get", "pods", "-A", "-o", "json"]))
+        since = moment(process.output(started))
     except CommandFailedError as error:
         return error.reason
-    return unready_node(nodes) or unready_deployment(deployments)
+    return unready_node(nodes) or unready_pod(pods, since)
 
 
 def unready_node(nodes: dict[str, Any]) -> str | None:
@@ -42,12 +47,26 @@ def unready_node(nodes: dict[str, Any]) -> str | None:
     return None if nodes["items"] else "there is no node"
 
 
-def unready_deployment(deployments: dict[str, Any]) -> str | None:
-    """Return which of the cluster's own deployments is not available, from `kubectl get deployments -A`."""
-    available = {
-        item["metadata"]["name"] for item in deployments["items"] if item["status"].get("availableReplicas", 0) > 0
-    }
-    for wanted in ("coredns", "local-path-provisioner"):
-        if wanted not in available:
-            return f"{wanted} is not available"
+def unready_pod(pods: dict[str, Any], since: datetime) -> str | None:
+    """Return which part of the cluster has no pod that is ready, from `kubectl get pods -A -o json`.
+
+    Just after a restart the API server still tells what was so before; only containers that were started
+    `since` the node was count.
+    """
+    ready = [pod["metadata"]["name"] for pod in pods["items"] if _is_ready(pod, since)]
+    for part in _PARTS:
+        if not any(name.startswith(f"{part}-") for name in ready):
+            return f"{part} is not ready"
     return None
+
+
+def moment(text: str) -> datetime:
+    """Parse the times of Docker (nanoseconds) and of Kubernetes (whole seconds), to whole seconds."""
+    return datetime.fromisoformat(text.strip()[:19] + "+00:00")
+
+
+def _is_ready(pod: dict[str, Any], since: datetime) -> bool:
+    containers = pod["status"].get("containerStatuses", [])
+    starts = [container["state"].get("running", {}).get("startedAt") for container in containers]
+    fresh = all(start is not None and moment(start) >= since for start in starts)
+    return bool(containers) and fresh and all(container["ready"] for container in containers)
