@@ -39,7 +39,7 @@ def test_the_notes_name_the_next_three_commands(notes: str) -> None:
 
 def test_the_notes_say_how_to_purge(notes: str) -> None:
     assert "keeps volumes and generated secrets" in notes
-    assert commands(notes)[-1].startswith("kubectl --namespace podflow delete persistentvolumeclaims,secrets")
+    assert commands(notes)[-1].startswith("kubectl --namespace podflow delete pods,persistentvolumeclaims,secrets")
 
 
 def test_the_notes_show_no_secret(notes: str) -> None:

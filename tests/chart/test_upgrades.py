@@ -71,6 +71,11 @@ def test_server_settings_restart_that_server(default: Rendered) -> None:
     assert restarted(default, render({"kafka": {"properties": {"num.partitions": 6}}})) == {"kafka"}
 
 
+def test_an_upgrade_gets_past_a_pod_that_never_became_ready(default: Rendered) -> None:
+    for workload in default.of_kind("StatefulSet"):
+        assert workload["spec"]["podManagementPolicy"] == "Parallel", workload["metadata"]["name"]
+
+
 def test_no_job_is_a_hook(kind: Rendered) -> None:
     assert len(kind.of_kind("Job")) == 3
     assert not any("annotations" in job["metadata"] for job in kind.of_kind("Job"))

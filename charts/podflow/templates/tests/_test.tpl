@@ -9,7 +9,7 @@ metadata:
   {{- include "podflow.metadata" (list .root "test" (printf "test-%s" (replace "_" "-" .script))) | nindent 2 }}
   annotations:
     helm.sh/hook: test
-    helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+    helm.sh/hook-delete-policy: before-hook-creation # so that `helm test --logs` finds the pods
 spec:
   {{- include "podflow.podSpec" (dict "root" .root "user" 1000) | nindent 2 }}
   restartPolicy: Never
