@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def bring_up(cluster: Cluster, node: Node, progress: Progress) -> None:
     if found is not State.ABSENT:
         with progress.step(f"Cluster {cluster.name}: deleting what is {found.value}"):
             delete(cluster)
-    _check_ports(cluster)
+    check_ports(cluster.ports().values())
     with progress.step(f"Cluster {cluster.name}: creating"):
         _create(cluster, node)
 
@@ -108,8 +109,9 @@ def _has_kubeconfig(cluster: Cluster) -> bool:
     return process.succeeds([_kind(), "export", "kubeconfig", "--name", cluster.name])
 
 
-def _check_ports(cluster: Cluster) -> None:
-    for port in cluster.ports().values():
+def check_ports(ports: Iterable[int]) -> None:
+    """Raise HostNotReadyError where something listens on one of these ports of this host's loopback."""
+    for port in ports:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
