@@ -1,8 +1,10 @@
 """The command `ingest`: what a pod of the ingest image runs."""
 
+import json
 import signal
 import sys
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from types import FrameType
@@ -11,6 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from podflow_ingest import landing, objects, result
+from podflow_ingest.bronze import listings
 from podflow_ingest.bronze.connection import connect
 from podflow_ingest.bronze.load import load as load_chunk
 from podflow_ingest.catalogue import parse_dataset
@@ -76,6 +79,28 @@ def load(
     counted = {**asdict(counts), "seconds": seconds}
     event("loaded", dataset=declared.full_name, chunk=chunk, **counted)
     result.write(settings.result_file, result.encode({"dataset": declared.full_name, "chunk": chunk, **counted}))
+
+
+Limit = Annotated[int, typer.Option(min=1, help="Lines at most.")]
+
+
+@app.command()
+def status(context: typer.Context, limit: Limit = 20) -> None:
+    """List the last loads, the newest first: where each one's rows went."""
+    with connect(context.ensure_object(Settings)) as connection:
+        _print(listings.loads(connection, limit))
+
+
+@app.command()
+def quarantine(context: typer.Context, limit: Limit = 20) -> None:
+    """List rows that bronze could not take, the newest first: line, reason, and the row as it came."""
+    with connect(context.ensure_object(Settings)) as connection:
+        _print(listings.quarantined(connection, limit))
+
+
+def _print(rows: Iterable[Mapping[str, object]]) -> None:
+    for row in rows:
+        typer.echo(json.dumps(row, default=str, ensure_ascii=False))
 
 
 def main() -> NoReturn:

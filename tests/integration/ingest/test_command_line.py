@@ -81,5 +81,24 @@ def test_a_warehouse_that_is_away_is_named(items: Any, result_file: Path) -> Non
     (chunk,) = items.extract()["chunks"]
     failed = ingest("load", items.dataset.model_dump_json(), chunk, WAREHOUSE_PORT="1")
     assert failed.returncode == 1
-    assert "127.0.0.1:1: " in json.loads(result_file.read_text())["error"]
-    assert "nothing was loaded" in json.loads(result_file.read_text())["error"]
+    error = json.loads(result_file.read_text())["error"]
+    assert "at 127.0.0.1:1: connection failed" in error
+    assert error.endswith("; running again is safe")
+
+
+def test_status_and_quarantine_list_what_was_loaded(items: Any) -> None:
+    assert [ingest(command).stdout for command in ("status", "quarantine")] == ["", ""]
+    items.run(HEADER + b"1,abc,1,,\n2,abc,x,,\n")
+    items.run(HEADER + b"3,abc,1,,\n")
+    newest, first = (json.loads(line) for line in ingest("status").stdout.splitlines())
+    assert (newest["read"], newest["inserted"], newest["rejected"]) == (1, 1, 0)
+    assert (first["read"], first["inserted"], first["rejected"]) == (2, 1, 1)
+    (row,) = (json.loads(line) for line in ingest("quarantine").stdout.splitlines())
+    assert (row["dataset"], row["line"], row["raw"]) == ("shop.items", 3, "2,abc,x,,")
+    assert len(ingest("status", "--limit", "1").stdout.splitlines()) == 1
+
+
+def test_help_explains_each_command() -> None:
+    for command in ("extract", "load", "status", "quarantine"):
+        assert f"podflow_ingest.cli {command}" in ingest(command, "--help", COLUMNS="120").stdout
+    assert "99 nothing to do" in " ".join(ingest("--help", COLUMNS="120").stdout.split())

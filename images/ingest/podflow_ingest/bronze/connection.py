@@ -44,7 +44,7 @@ def connect(settings: Settings) -> Iterator[psycopg.Connection]:
         ) as connection:
             yield connection
     except psycopg.Error as error:
-        raise WarehouseError(f"warehouse {where}: {describe(error)}; nothing was loaded") from error
+        raise WarehouseError(f"warehouse {where}: {describe(error)}; running again is safe") from error
 
 
 def describe(error: psycopg.Error) -> str:
