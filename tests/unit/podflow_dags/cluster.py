@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from airflow.providers.cncf.kubernetes.pod_generator import PodGenerator
 from kubernetes.client import ApiClient
 from kubernetes.client import models as k8s
 from kubernetes.client.exceptions import ApiException
+
+from podflow_dags.pod_task import PodTask
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,11 @@ class Cluster:
     created: list[k8s.V1Pod] = field(default_factory=list)
     pods: dict[str, k8s.V1Pod] = field(default_factory=dict)
     api_client: ApiClient = field(default_factory=ApiClient)
+
+    def put_behind_pod_task(self, monkeypatch: pytest.MonkeyPatch) -> "Cluster":
+        hook = SimpleNamespace(is_in_cluster=False, core_v1_client=self, get_pod=self.read_namespaced_pod)
+        monkeypatch.setattr(PodTask, "hook", hook)
+        return self
 
     def create_namespaced_pod(self, body: dict[str, Any], namespace: str) -> k8s.V1Pod:
         pod = PodGenerator.deserialize_model_dict(body)

@@ -1,0 +1,55 @@
+"""The forex DAG run from its start to its end by Airflow, with a Kubernetes API in memory."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from airflow.dag_processing.dagbag import DagBag
+from airflow.models.dagrun import DagRun
+
+from tests.unit.podflow_dags.cluster import Cluster, End
+
+# Airflow and what it stands on have warnings of their own for who runs it in a test.
+pytestmark = pytest.mark.filterwarnings("default")
+
+CHUNKS = [f"dt=2026-11-20/customer_transactions-abc-{number:04}.csv" for number in (1, 2, 3)]
+
+
+def forex_pod(arguments: list[str]) -> End:
+    if arguments[0] == "extract":
+        return End(json.dumps({"chunks": CHUNKS, "rows": 7500}))
+    if arguments[0] == "load":
+        return End(json.dumps({"chunk": arguments[-1], "inserted": 2500}))
+    return End(json.dumps({"command": "build", "failed": 0}))
+
+
+@pytest.fixture(scope="module")
+def forex(bag: DagBag) -> Any:
+    """The DAG, in an empty database of Airflow's."""
+    subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], check=True, capture_output=True)
+    return bag.dags["forex__customer_transactions__hourly"]
+
+
+def states(run: DagRun) -> list[tuple[str, int, str | None]]:
+    return sorted((task.task_id, task.map_index, task.state) for task in run.get_task_instances())
+
+
+def test_each_chunk_is_loaded_by_a_pod_of_its_own(forex: Any, cluster: Cluster) -> None:
+    cluster.ends = forex_pod
+
+    run = forex.test()
+
+    assert states(run) == [
+        ("extract", -1, "success"),
+        ("load", 0, "success"),
+        ("load", 1, "success"),
+        ("load", 2, "success"),
+        ("transform", -1, "success"),
+    ]
+    told = [pod.spec.containers[0].args for pod in cluster.created]
+    assert [arguments[0] for arguments in told] == ["extract", "load", "load", "load", "build"]
+    assert sorted(arguments[-1] for arguments in told[1:4]) == CHUNKS
+    assert all(json.loads(arguments[1])["name"] == "customer_transactions" for arguments in told[:4])
+    assert told[0][2] == "--date"
