@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from k8s import ca, engine, host, image_inputs, process
+from k8s import ca, debian_images, engine, host, image_inputs, process, surroundings
 from k8s.errors import ClusterError
 from k8s.image_inputs import BUILD_BASE, ROOT
 from k8s.progress import Progress
+from k8s.surroundings import Surroundings
+from k8s.versions import pinned
 
 # Long builds first, so that both cores end at about the same time.
 _LONGEST_FIRST = ("objectstore", "kafka", "airflow", "dbt", "postgres")
@@ -60,6 +62,7 @@ def ensure(names: Sequence[str], progress: Progress) -> dict[str, str]:
     missing = [name for name, reference in wanted.items() if not _exists(reference)]
     if missing:
         engine.ensure(progress)
+        _ensure_debian(progress)
         base = _ensure_build_base(progress)
         _build_all(sorted(missing, key=_position), base, progress)
     return wanted
@@ -148,6 +151,16 @@ def _docker_build(dockerfile: Path, context: Path, reference: str, arguments: di
         command += ["--build-arg", proxy]  # without a value: docker takes it from the environment, if it is there
     name = reference.partition(":")[0].rpartition("/")[2]
     process.run([*command, str(context)], _log(name))
+
+
+def _ensure_debian(progress: Progress) -> None:
+    """Get the image that every Dockerfile starts from; `make kind-up` has done so before, `make images` has not."""
+    suite = pinned("debian", "images")
+    if debian_images.is_present(suite):
+        return
+    pulled = surroundings.detect() is Surroundings.DOCKER_HUB
+    with progress.step(f"{debian_images.reference(suite)}: {'pulling' if pulled else 'building'}"):
+        (debian_images.pull if pulled else debian_images.build)(suite, _log("debian"))
 
 
 def _ensure_build_base(progress: Progress) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from k8s import ca, image_builds, image_inputs, process
+from k8s import ca, image_builds, image_inputs, process, surroundings
 from k8s.errors import CommandFailedError
 from k8s.image_builds import Registry, UnknownImageError, split_certificates
 from k8s.progress import Progress
@@ -18,7 +18,7 @@ class Engine:
     """Stands for the command line at the boundary: records commands, and knows which images exist."""
 
     def __init__(self) -> None:
-        self.images: set[str] = set()
+        self.images = {"debian:trixie-slim"}
         self.in_node = ""
         self.commands: list[list[str]] = []
         self.contexts: list[list[str]] = []
@@ -72,6 +72,18 @@ def test_missing_images_are_built_upon_the_build_base(engine: Engine, progress: 
     assert any(argument.startswith("BUILD_IMAGE=podflow/build:") for argument in engine.commands[1])
 
 
+def test_the_debian_image_comes_first_where_there_is_none(
+    engine: Engine, progress: Progress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PODFLOW_SURROUNDINGS", "dockerhub")
+    surroundings.detect.cache_clear()
+    engine.images.clear()
+    image_builds.ensure(["postgres"], progress)
+    surroundings.detect.cache_clear()
+    assert engine.commands[0] == ["docker", "pull", "debian:trixie-slim"]
+    assert engine.built() == ["build", "postgres"]
+
+
 def test_an_image_that_exists_is_not_built_again(engine: Engine, progress: Progress) -> None:
     image_builds.ensure(["postgres"], progress)
     engine.commands.clear()
@@ -98,7 +110,7 @@ def test_host_certificates_reach_the_build_base_and_change_its_name(
     bundle = tmp_path / "bundle.pem"
     bundle.write_text(CERTIFICATE + OTHER)
     monkeypatch.setattr(ca, "host_ca_bundle", lambda: bundle)
-    engine.images = {image for image in engine.images if "build" in image}
+    engine.images = {image for image in engine.images if "postgres" not in image}
     image_builds.ensure(["postgres"], progress)
 
     assert engine.built().count("build") == 2
