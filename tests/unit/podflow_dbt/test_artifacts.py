@@ -35,5 +35,5 @@ def test_outside_a_dag_run_nothing_is_kept(tmp_path: Path, written: Path) -> Non
 
 
 def test_a_store_that_refuses_is_named_without_credentials(written: Path) -> None:
-    with pytest.raises(ArtifactError, match="^nowhere://bucket/dbt/forex__hourly/"):
+    with pytest.raises(ArtifactError, match=r"^nowhere://bucket/dbt/forex__hourly/"):
         store_artifacts(settings("nowhere://user:password@bucket"), written)
