@@ -1,6 +1,7 @@
 {{/*
 A pod of `helm test` that runs one script of files/tests/.
-Takes (dict "root" $ "script" "kafka_roundtrip" "image" "producer" "environment" "<env and envFrom>").
+Takes (dict "root" $ "script" "kafka_roundtrip" "image" "producer" "environment" "<env and envFrom>"), and a
+"weight" above 0 for what had better run after the others.
 */}}
 {{- define "podflow.test" -}}
 apiVersion: v1
@@ -9,6 +10,7 @@ metadata:
   {{- include "podflow.metadata" (list .root "test" (printf "test-%s" (replace "_" "-" .script))) | nindent 2 }}
   annotations:
     helm.sh/hook: test
+    helm.sh/hook-weight: {{ .weight | default 0 | quote }}
     helm.sh/hook-delete-policy: before-hook-creation # so that `helm test --logs` finds the pods
 spec:
   {{- include "podflow.podSpec" (dict "root" .root "user" 1000) | nindent 2 }}
