@@ -26,9 +26,9 @@ WATCHING: Mapping[str, Any] = {
     "startup_timeout_seconds": 300,
     # A succeeded pod has told everything; a failed one is kept for `kubectl logs` and `kubectl describe`.
     "on_finish_action": "delete_succeeded_pod",
-    # Events while starting are read from the whole namespace at each look; on failure, once is enough.
+    # Events are read from the whole namespace at each look: PodTask reads them once, when a pod failed.
     "log_events_on_startup": False,
-    "log_events_on_failure": True,
+    "log_events_on_failure": False,
     # The specification holds the environment.
     "log_pod_spec_on_failure": False,
     # Log lines are JSON already, and there is only one container.

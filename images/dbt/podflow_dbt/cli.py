@@ -11,6 +11,7 @@ import typer
 
 from podflow_dbt import result
 from podflow_dbt.artifacts import store_artifacts
+from podflow_dbt.connection import check_connection
 from podflow_dbt.errors import ArtifactError, DbtError, NodesFailedError
 from podflow_dbt.log import event
 from podflow_dbt.outcome import failure, summarise
@@ -26,11 +27,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-@app.callback()
-def podflow_dbt() -> None:
-    """Keep `build` a subcommand while it is the only one."""
 
 
 @app.command()
@@ -53,6 +49,21 @@ def build(
     if failed:
         raise NodesFailedError(failed)
     result.write(settings.result_file, result.encode({"command": "build", "target": target, **counts}))
+
+
+@app.command()
+def debug(
+    context: typer.Context,
+    target: Annotated[str, typer.Option(help="dev or pro.")] = "dev",
+) -> None:
+    """Log in to the warehouse and ask it one question."""
+    settings = context.ensure_object(Settings)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="podflow-dbt-") as workspace:
+        check_connection(settings.project, target, Path(workspace))
+    seconds = round(time.monotonic() - started, 3)
+    event("connected", target=target, seconds=seconds)
+    result.write(settings.result_file, result.encode({"command": "debug", "target": target, "seconds": seconds}))
 
 
 def main() -> NoReturn:

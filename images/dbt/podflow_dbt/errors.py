@@ -17,5 +17,9 @@ class NodesFailedError(DbtError):
     """Models or tests failed; the message names each with dbt's reason."""
 
 
+class WarehouseError(DbtError):
+    """The warehouse cannot be reached, or refuses the login."""
+
+
 class ArtifactError(DbtError):
     """The run's artifacts could not be stored."""
