@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from podflow_ingest import result
@@ -30,7 +30,9 @@ def test_a_result_that_would_be_cut_off_is_an_error() -> None:
         result.encode({"x": "y" * 4089})
 
 
-@given(st.text(max_size=6000))
+@given(st.text(max_size=100))
+@example("x" * 5000)
+@example('"é' * 3000)
 def test_an_error_always_fits_on_one_line(message: str) -> None:
     encoded = result.encode_error(message + "\n" + message * 3)
     assert len(encoded) <= 4096
