@@ -12,7 +12,7 @@ from k8s.errors import ClusterError
 from k8s.server_archive import write_image_archive, write_server_archive
 from k8s.versions import pinned
 
-_DOCKERFILE = Path(__file__).with_name("node") / "Dockerfile"
+_FILES = Path(__file__).with_name("node")
 _PARTS = ("kubernetes", "etcd", "coredns", "containerd", "cni", "local-path", "pause")
 _LAUNCHED = ("kubeadm", "kubelet", "kubectl")
 _RECIPE = "1"  # raised when this module or server_archive.py put the same parts together in another way
@@ -26,8 +26,8 @@ def families() -> list[go_tools.Family]:
 
 def reference() -> str:
     """Return the image's name; its tag changes with everything that goes into it."""
-    network = pod_network(host.default_route_mtu())
-    parts = [_RECIPE, pinned("kind"), network, _DOCKERFILE.read_text(), *(family.key() for family in families())]
+    files = [file.read_text() for file in sorted(_FILES.rglob("*")) if file.is_file()]
+    parts = [_RECIPE, pinned("kind"), *files, *(family.key() for family in families())]
     return f"podflow/node:v{pinned('kubernetes')}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:12]}"
 
 
@@ -55,29 +55,6 @@ def build(log: Path) -> None:
     process.run([*command, "--base-image", base, "--image", reference(), str(archive)], log)
     shutil.rmtree(work)
     go_tools.drop_build_cache()
-
-
-def pod_network(mtu: int) -> str:
-    """Return the CNI configuration of a cluster of one node, as JSON text.
-
-    kind's own network plugin is published as an image only; without it there is one node, and
-    NetworkPolicies are accepted but not enforced.
-    """
-    return f"""{{
-  "cniVersion": "0.3.1",
-  "name": "podflow",
-  "plugins": [
-    {{
-      "type": "ptp", "ipMasq": true, "mtu": {mtu},
-      "ipam": {{
-        "type": "host-local", "dataDir": "/run/cni-ipam-state",
-        "ranges": [[{{"subnet": "10.244.0.0/24"}}]], "routes": [{{"dst": "0.0.0.0/0"}}]
-      }}
-    }},
-    {{"type": "portmap", "capabilities": {{"portMappings": true}}}}
-  ]
-}}
-"""
 
 
 def image_names(kubeadm_list: str, containerd_configuration: str, kind_constants: str) -> dict[str, list[str]]:
@@ -119,13 +96,11 @@ def _prepare_context(work: Path, kind_files: Path) -> None:
     text = containerd.read_text()
     # Without CAP_SYS_RESOURCE nobody may lower the score that the kernel's out-of-memory killer uses.
     containerd.write_text(text.replace("restrict_oom_score_adj = false", "restrict_oom_score_adj = true"))
-    (work / "etc/cni/net.d").mkdir(parents=True)
-    (work / "etc/cni/net.d/10-podflow.conflist").write_text(pod_network(host.default_route_mtu()))
+    shutil.copytree(_FILES, work, dirs_exist_ok=True)
     (work / "bin").mkdir()
     for family in families():
         target = work / "bin" / "cni" if family.name == "cni" else work / "bin"
         shutil.copytree(family.directory(), target, dirs_exist_ok=True)
-    shutil.copyfile(_DOCKERFILE, work / "Dockerfile")
 
 
 def _build_inner_images(work: Path, kind_source: Path, log: Path) -> list[str]:

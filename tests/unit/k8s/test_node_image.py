@@ -1,4 +1,5 @@
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from k8s import node_image
 from k8s.errors import ClusterError
 
+_NODE = Path(node_image.__file__).with_name("node")
 _LISTED = """\
 registry.example/kube-apiserver:v1.34.4
 registry.example/kube-proxy:v1.34.4
@@ -45,12 +47,17 @@ def test_network_plugin_is_only_pretended(tmp_path: Path) -> None:
 
 
 def test_every_image_has_a_stage_in_the_dockerfile() -> None:
-    dockerfile = Path(node_image.__file__).with_name("node") / "Dockerfile"
+    dockerfile = _NODE / "Dockerfile"
     stages = {line.split(" AS ")[1] for line in dockerfile.read_text().splitlines() if line.startswith("FROM ")}
     assert set(node_image.image_names(_LISTED, _CONTAINERD, _CONSTANTS)) | {"node"} <= stages
 
 
-def test_pod_network_is_json_with_the_links_mtu() -> None:
-    network = json.loads(node_image.pod_network(1400))
-    assert network["plugins"][0]["mtu"] == 1400
-    assert [plugin["type"] for plugin in network["plugins"]] == ["ptp", "portmap"]
+def test_network_of_pods_takes_the_mtu_of_the_nodes_link(tmp_path: Path) -> None:
+    network, link = tmp_path / "10-podflow.conflist", tmp_path / "mtu"
+    network.write_bytes((_NODE / "files/etc/cni/net.d/10-podflow.conflist").read_bytes())
+    link.write_text("1400\n")
+    for _ in range(2):  # at every boot of the node
+        subprocess.run([_NODE / "files/usr/local/bin/set-pod-mtu", link, network], check=True)
+    plugins = json.loads(network.read_text())["plugins"]
+    assert plugins[0]["mtu"] == 1400
+    assert [plugin["type"] for plugin in plugins] == ["ptp", "portmap"]
