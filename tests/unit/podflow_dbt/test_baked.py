@@ -1,0 +1,33 @@
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from podflow_dbt.baked import baked_file, read_manifest
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project with its parse for target pro, made as images/dbt/Dockerfile makes it."""
+    folder = tmp_path_factory.mktemp("image") / "dbt"
+    shutil.copytree(ROOT / "dbt", folder)
+    dbt = str(Path(sys.executable).with_name("dbt"))
+    located = ["--profiles-dir", ".", "--target-path", "target/pro", "--log-path", "logs"]
+    subprocess.run([dbt, "parse", "--target", "pro", *located], cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+def test_the_parse_in_the_image_is_used_for_its_target_and_database(project: Path) -> None:
+    manifest = read_manifest(project, "pro", "warehouse")
+    assert manifest is not None
+    assert "model.podflow.forex__customer_transactions" in manifest.nodes
+
+
+def test_another_target_or_database_is_parsed_anew(project: Path) -> None:
+    assert baked_file(project, "pro").exists()
+    assert read_manifest(project, "dev", "warehouse") is None
+    assert read_manifest(project, "pro", "analytics") is None
