@@ -60,7 +60,7 @@ def test_blocks_are_handed_on_before_the_stream_ends() -> None:
 
 def test_a_quote_that_never_closes_is_given_up_after_the_longest_record(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(records, "RECORD_LIMIT", 100)
-    taken = []
+    taken: list[int] = []
 
     def endless() -> Iterator[bytes]:
         while len(taken) < 50:
