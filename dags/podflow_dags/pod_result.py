@@ -10,6 +10,8 @@ from podflow_dags.pod_spec import CONTAINER
 
 RESULT_LIMIT = 4096
 """Bytes of a termination message that Kubernetes keeps; it cuts off the rest without a word."""
+LOG_LINES = 10
+"""Lines of a pod's log that stand in for an error it did not leave."""
 NOTHING_TO_DO = 99
 """Exit code of a pod that found nothing to do."""
 
@@ -76,7 +78,8 @@ def _cause(pod: k8s.V1Pod) -> str:
         return "was deleted while it ran; that it then exited with 0 does not say that its work was done"
     if ended.reason == "OOMKilled":
         limits = pod.spec.containers[0].resources.limits or {}
-        return f"OOMKilled: it needed more memory than its limit of {limits.get('memory', '?')}; use a larger preset"
+        memory = limits.get("memory", "?")
+        return f"OOMKilled (exit code {ended.exit_code}): it needed more memory than its limit of {memory}"
     return f"exit code {ended.exit_code}: {_reported_error(pod) or ended.reason or 'no message'}"
 
 
@@ -91,11 +94,13 @@ def _why_not_ended(pod: k8s.V1Pod) -> str:
 
 
 def _reported_error(pod: k8s.V1Pod) -> str:
+    """Return the error that the pod left, or else the last lines of its log, which Kubernetes puts in that place."""
     message = _message(pod)
     try:
         return str(json.loads(message)["error"])
     except (ValueError, KeyError, TypeError):
-        return message
+        last_lines = message.splitlines()[-LOG_LINES:]
+        return "\n    ".join(["the log ends with", *last_lines]) if last_lines else ""
 
 
 def _message(pod: k8s.V1Pod) -> str:

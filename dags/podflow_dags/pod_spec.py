@@ -41,6 +41,8 @@ def operator_arguments(settings: TaskSettings, image: str, preset: str) -> dict[
         # The root file system is read-only, and Python, dbt and obstore want a place for temporary files.
         "volumes": [k8s.V1Volume(name="tmp", empty_dir=k8s.V1EmptyDirVolumeSource())],
         "volume_mounts": [k8s.V1VolumeMount(name="tmp", mount_path="/tmp")],  # noqa: S108  # a mount of its own
+        # What a pod that crashed could not say itself, the end of its log says.
+        "termination_message_policy": "FallbackToLogsOnError",
         # A pod that hangs ends here, also when nobody watches it any more.
         "active_deadline_seconds": settings.active_deadline_seconds,
         "node_selector": settings.node_selector,

@@ -63,9 +63,11 @@ def test_a_pod_that_has_not_ended_has_no_exit_code(ended: Ended) -> None:
     ("arguments", "cause"),
     [
         ({"code": 3, "message": '{"error": "books.csv: no column isbn"}'}, "exit code 3: books.csv: no column isbn"),
-        ({"code": 1, "message": "Traceback ..."}, "exit code 1: Traceback ..."),
         ({"code": 2}, "exit code 2: Error"),
-        ({"code": 137, "reason": "OOMKilled"}, "OOMKilled: it needed more memory than its limit of 256Mi"),
+        (
+            {"code": 137, "reason": "OOMKilled"},
+            "OOMKilled (exit code 137): it needed more memory than its limit of 256Mi",
+        ),
         ({"code": 1, "pod_reason": "DeadlineExceeded"}, "DeadlineExceeded: said by the kubelet"),
         ({"code": None, "waiting": "ErrImagePull"}, "did not start, ErrImagePull: no such image"),
         ({"code": 0, "deleted": True}, "was deleted while it ran"),
@@ -73,6 +75,13 @@ def test_a_pod_that_has_not_ended_has_no_exit_code(ended: Ended) -> None:
 )
 def test_the_cause_is_on_the_first_line(ended: Ended, arguments: dict[str, Any], cause: str) -> None:
     assert explain(ended(**arguments)).splitlines()[0].startswith(f"pod load-x: {cause}")
+
+
+def test_a_pod_that_left_no_error_is_explained_by_the_end_of_its_log(ended: Ended) -> None:
+    log = "\n".join(f"line {number}" for number in range(1, 15))
+    lines = explain(ended(log, 1)).splitlines()
+    assert lines[:2] == ["pod load-x: exit code 1: the log ends with", "    line 5"]
+    assert lines[10] == "    line 14"
 
 
 def test_the_commands_that_show_more_can_be_copied(ended: Ended) -> None:

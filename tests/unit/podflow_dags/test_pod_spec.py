@@ -83,6 +83,10 @@ def test_the_pod_knows_nothing_of_kubernetes(pod: dict[str, Any]) -> None:
     assert pod["spec"]["enableServiceLinks"] is False
 
 
+def test_a_crash_leaves_the_end_of_the_log(pod: dict[str, Any]) -> None:
+    assert pod["spec"]["containers"][0]["terminationMessagePolicy"] == "FallbackToLogsOnError"
+
+
 def test_kubernetes_does_not_run_a_failed_pod_again(pod: dict[str, Any]) -> None:
     assert pod["spec"]["restartPolicy"] == "Never"
 
