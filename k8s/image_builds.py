@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from k8s import ca, debian_images, engine, host, image_inputs, process, surroundings
+from k8s import build_base, docker_build, engine, image_inputs, process
 from k8s.errors import ClusterError
-from k8s.image_inputs import BUILD_BASE, ROOT
+from k8s.image_inputs import ROOT
 from k8s.progress import Progress
-from k8s.surroundings import Surroundings
-from k8s.versions import pinned
 
 # Long builds first, so that both cores end at about the same time.
 _LONGEST_FIRST = ("objectstore", "kafka", "airflow", "dbt", "postgres")
 _BUILDS_AT_ONCE = 2
-_CERTIFICATE_END = "-----END CERTIFICATE-----\n"
 
 
 @dataclass(frozen=True)
@@ -59,12 +53,10 @@ def ensure(names: Sequence[str], progress: Progress) -> dict[str, str]:
     if unknown:
         raise UnknownImageError(f"No image {', '.join(unknown)}: there are {', '.join(image_inputs.names())}")
     wanted = references(names)
-    missing = [name for name, reference in wanted.items() if not _exists(reference)]
+    missing = [name for name, reference in wanted.items() if not docker_build.exists(reference)]
     if missing:
         engine.ensure(progress)
-        _ensure_debian(progress)
-        base = _ensure_build_base(progress)
-        _build_all(sorted(missing, key=_position), base, progress)
+        _build_all(sorted(missing, key=_position), build_base.ensure(progress), progress)
     return wanted
 
 
@@ -76,7 +68,7 @@ def load(cluster: str, images: Sequence[str], progress: Progress) -> None:
     missing = [image for image in images if f"docker.io/{image}" not in present]
     if not missing:
         return
-    log = _log("load")
+    log = docker_build.log("load")
     with progress.step(f"loading {len(missing)} images into {cluster}"), tempfile.TemporaryDirectory() as folder:
         archive = str(Path(folder) / "images.tar")
         process.run(["docker", "save", "--output", archive, *missing], log)
@@ -88,8 +80,8 @@ def push(images: Sequence[str], registry: Registry, progress: Progress) -> None:
     for image in images:
         target = registry.reference(image)
         with progress.step(f"pushing {target}"):
-            process.run(["docker", "tag", image, target], _log("push"))
-            process.run(["docker", "push", target], _log("push"))
+            process.run(["docker", "tag", image, target], docker_build.log("push"))
+            process.run(["docker", "push", target], docker_build.log("push"))
 
 
 def helm_values(names: Sequence[str] = (), registry: Registry | None = None) -> str:
@@ -106,23 +98,13 @@ class UnknownImageError(ClusterError):
     """A name was given that no folder in images/ has."""
 
 
-def split_certificates(bundle: str) -> list[str]:
-    """Return the certificates of a PEM bundle one by one, each once; comments between them are dropped."""
-    blocks = [part.partition("-----BEGIN CERTIFICATE-----") for part in bundle.split(_CERTIFICATE_END)]
-    return list(dict.fromkeys(f"{begin}{body}{_CERTIFICATE_END}" for _, begin, body in blocks if begin))
-
-
-def _exists(reference: str) -> bool:
-    return process.succeeds(["docker", "image", "inspect", reference])
-
-
 def _position(name: str) -> int:
     return _LONGEST_FIRST.index(name) if name in _LONGEST_FIRST else len(_LONGEST_FIRST)
 
 
-def _build_all(names: Sequence[str], base: str, progress: Progress) -> None:
+def _build_all(names: Sequence[str], bases: Mapping[str, str], progress: Progress) -> None:
     with ThreadPoolExecutor(_BUILDS_AT_ONCE) as builders:
-        futures = [builders.submit(_build, name, base, progress) for name in names]
+        futures = [builders.submit(_build, name, bases, progress) for name in names]
         try:
             for future in futures:
                 future.result()
@@ -131,61 +113,17 @@ def _build_all(names: Sequence[str], base: str, progress: Progress) -> None:
             raise
 
 
-def _build(name: str, base: str, progress: Progress) -> None:
+def _build(name: str, bases: Mapping[str, str], progress: Progress) -> None:
     reference = references([name])[name]
-    arguments = {
-        "BUILD_IMAGE": base,
-        "VERSION": image_inputs.version(),
-        "REVISION": revision(image_inputs.paths(name)),
-    }
     dockerfile = ROOT / "images" / name / "Dockerfile"
+    arguments = {key: value for key, value in bases.items() if f"ARG {key}=" in dockerfile.read_text()}
+    labels = {
+        "org.opencontainers.image.title": f"podflow/{name}",
+        "org.opencontainers.image.version": image_inputs.version(),
+        "org.opencontainers.image.revision": revision(image_inputs.paths(name)),
+    }
     with progress.step(f"building {reference}"):
-        _docker_build(dockerfile, ROOT, reference, arguments)
-
-
-def _docker_build(dockerfile: Path, context: Path, reference: str, arguments: dict[str, str]) -> None:
-    command = ["docker", "build", "--network", "host", "--file", str(dockerfile), "--tag", reference]
-    for key, value in arguments.items():
-        command += ["--build-arg", f"{key}={value}"]
-    for proxy in ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"):
-        command += ["--build-arg", proxy]  # without a value: docker takes it from the environment, if it is there
-    name = reference.partition(":")[0].rpartition("/")[2]
-    process.run([*command, str(context)], _log(name))
-
-
-def _ensure_debian(progress: Progress) -> None:
-    """Get the image that every Dockerfile starts from; `make kind-up` has done so before, `make images` has not."""
-    suite = pinned("debian", "images")
-    if debian_images.is_present(suite):
-        return
-    pulled = surroundings.detect() is Surroundings.DOCKER_HUB
-    with progress.step(f"{debian_images.reference(suite)}: {'pulling' if pulled else 'building'}"):
-        (debian_images.pull if pulled else debian_images.build)(suite, _log("debian"))
-
-
-def _ensure_build_base(progress: Progress) -> str:
-    """Return the reference of the build base, which is made anew when the host's certificates change."""
-    bundle = ca.host_ca_bundle()
-    certificates = split_certificates(bundle.read_text()) if bundle else []
-    tag = image_inputs.content_tag(BUILD_BASE)
-    if certificates:
-        tag += "-" + hashlib.sha256("".join(certificates).encode()).hexdigest()[:12]
-    reference = f"podflow/{BUILD_BASE}:{tag}"
-    if not _exists(reference):
-        with progress.step(f"building {reference}"), _build_base_context(certificates) as context:
-            _docker_build(context / "Dockerfile", context, reference, {})
-    return reference
-
-
-@contextmanager
-def _build_base_context(certificates: Sequence[str]) -> Iterator[Path]:
-    """Yield a temporary copy of the build base's folder, with the host's certificates beside its files."""
-    with tempfile.TemporaryDirectory() as folder:
-        context = Path(folder) / BUILD_BASE
-        shutil.copytree(ROOT / "images" / BUILD_BASE, context)
-        for number, certificate in enumerate(certificates):
-            (context / f"host-{number:03}.crt").write_text(certificate)
-        yield context
+        docker_build.build(dockerfile, ROOT, reference, arguments, labels)
 
 
 def revision(inputs: Sequence[Path]) -> str:
@@ -198,7 +136,3 @@ def revision(inputs: Sequence[Path]) -> str:
     except ClusterError:  # a released archive has no history
         return "unknown"
     return f"{commit or 'uncommitted'}{'-dirty' if changes else ''}"
-
-
-def _log(name: str) -> Path:
-    return host.cache_directory() / "logs" / f"image-{name}.log"

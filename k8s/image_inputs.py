@@ -13,8 +13,8 @@ from pathlib import Path
 from k8s.errors import ClusterError
 
 ROOT = Path(__file__).parent.parent
-BUILD_BASE = "build"
-"""The image that every build stage starts from; its folder is its whole build context."""
+PYTHON_BASE, BUILD_BASE = BASES = ("python", "build")
+"""What Python images run on, and what every build stage starts from; a base's folder is its whole build context."""
 
 # As in .dockerignore: what a checkout gathers beside the sources.
 _LEFT_OUT_FOLDERS = {"__pycache__", "dbt/logs", "dbt/target"}
@@ -27,9 +27,9 @@ class DockerfileError(ClusterError):
 
 
 def names(root: Path = ROOT) -> list[str]:
-    """Return the names of all images, without the build base."""
+    """Return the names of all images, without the bases."""
     found = sorted(file.parent.name for file in root.glob("images/*/Dockerfile"))
-    return [name for name in found if name != BUILD_BASE]
+    return [name for name in found if name not in BASES]
 
 
 @cache
@@ -39,16 +39,16 @@ def version(root: Path = ROOT) -> str:
 
 
 def paths(name: str, root: Path = ROOT) -> list[Path]:
-    """Return the files and folders that an image is made of: its Dockerfile, what that copies, the build base."""
-    base = root / "images" / BUILD_BASE
-    if name == BUILD_BASE:
-        return [base]
+    """Return the files and folders that an image is made of: its Dockerfile, what that copies, the bases."""
+    bases = [root / "images" / base for base in BASES]
+    if name in BASES:
+        return bases[: BASES.index(name) + 1]
     dockerfile = root / "images" / name / "Dockerfile"
     copied = [root / source for source in copied_sources(dockerfile.read_text())]
     for path in copied:
         if not path.exists():
             raise DockerfileError(f"{dockerfile} copies {path.relative_to(root)}, which does not exist: add it")
-    return [dockerfile, *copied, base]
+    return [dockerfile, *copied, *bases]
 
 
 def content_tag(name: str, root: Path = ROOT) -> str:

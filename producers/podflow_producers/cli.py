@@ -1,29 +1,19 @@
 """The command `produce`: what a pod of the producer image runs."""
 
-import signal
-import sys
 import time
-from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
 
-from podflow_producers import result
-from podflow_producers.errors import ProducerError
 from podflow_producers.events import EventSource
 from podflow_producers.orders import orders as order_events
 from podflow_producers.publish import connect, publish
-from podflow_producers.settings import RESULT_FILE, Settings, read_settings
+from podflow_producers.settings import Settings
+from podflow_task import result
+from podflow_task.command import command_line, run_command_line
+from podflow_task.log import event
 
-TERMINATED = 128 + signal.SIGTERM
-
-app = typer.Typer(
-    help="Write made-up events to a Kafka topic. Exit codes: 0 every event acknowledged, "
-    "1 failed (the reason is the last line of the log), 2 wrong usage.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+app = command_line("Write made-up events to a Kafka topic, and wait until each is acknowledged.")
 
 Count = Annotated[int, typer.Option(min=1, help="How many events.")]
 Seed = Annotated[int, typer.Option(help="The same seed makes the same events.")]
@@ -47,18 +37,8 @@ def orders(
 
 
 def main() -> NoReturn:
-    """Run the command line; every expected failure ends as one line in the log and in the pod's result."""
-    # As process 1 of a container, Python ignores SIGTERM unless it has a handler.
-    signal.signal(signal.SIGTERM, _terminate)
-    result_file = RESULT_FILE
-    try:
-        settings = read_settings()
-        result_file = settings.result_file
-        app(obj=settings)
-    except ProducerError as error:
-        result.log("failed", level="error", error=str(error))
-        result.write_error(result_file, str(error))
-    sys.exit(1)
+    """Run the command line and end the process."""
+    run_command_line(app, Settings)
 
 
 def _produce(settings: Settings, topic: str, source: EventSource, size: tuple[int, int]) -> None:
@@ -69,13 +49,9 @@ def _produce(settings: Settings, topic: str, source: EventSource, size: tuple[in
     finally:
         producer.close(timeout=settings.kafka_delivery_timeout)
     seconds = round(time.monotonic() - started, 3)
-    result.log("produced", topic=topic, acknowledged=produced, seconds=seconds)
+    event("produced", topic=topic, acknowledged=produced, seconds=seconds)
     outcome = {"topic": topic, "produced": produced, "acknowledged": produced, "seconds": seconds}
-    result.write(settings.result_file, outcome)
-
-
-def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    sys.exit(TERMINATED)
+    result.write(settings.result_file, result.encode(outcome))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """The command `podflow-dbt`: what a pod of the dbt image runs."""
 
-import signal
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -9,24 +7,17 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from podflow_dbt import result
 from podflow_dbt.artifacts import store_artifacts
 from podflow_dbt.connection import check_connection
-from podflow_dbt.errors import ArtifactError, DbtError, NodesFailedError
-from podflow_dbt.log import event
+from podflow_dbt.errors import ArtifactError, NodesFailedError
 from podflow_dbt.outcome import failure, summarise
 from podflow_dbt.run import Command, run
-from podflow_dbt.settings import RESULT_FILE, Settings, read_settings
+from podflow_dbt.settings import Settings
+from podflow_task import result
+from podflow_task.command import command_line, run_command_line
+from podflow_task.log import event
 
-TERMINATED = 128 + signal.SIGTERM
-
-app = typer.Typer(
-    help="Run podflow's dbt project. Exit codes: 0 done, 1 failed (the reason is the last line of the log), "
-    "2 wrong usage.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+app = command_line("Run podflow's dbt project.")
 
 
 @app.command()
@@ -67,20 +58,8 @@ def debug(
 
 
 def main() -> NoReturn:
-    """Run the command line; every expected failure ends as one line in the log and in the pod's result."""
-    # dbt cancels its queries when it is interrupted; Kubernetes ends a pod with SIGTERM.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    result_file = RESULT_FILE
-    try:
-        settings = read_settings()
-        result_file = settings.result_file
-        app(obj=settings, standalone_mode=True)
-    except DbtError as error:
-        event("failed", level="error", error=str(error))
-        result.write(result_file, result.encode_error(str(error)))
-    except KeyboardInterrupt:
-        sys.exit(TERMINATED)
-    sys.exit(1)
+    """Run the command line and end the process."""
+    run_command_line(app, Settings)
 
 
 def _keep_artifacts(settings: Settings, target_path: Path) -> str | None:

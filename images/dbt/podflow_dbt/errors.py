@@ -1,12 +1,10 @@
 """What can go wrong in a dbt run. Every message names the node, file or variable, and what to do next."""
 
-
-class DbtError(Exception):
-    """Base of all errors that end a run with a message instead of a traceback."""
+from podflow_task.errors import TaskError
 
 
-class SettingsError(DbtError):
-    """An environment variable is missing or has a wrong value."""
+class DbtError(TaskError):
+    """Base of all errors of a dbt run."""
 
 
 class ProjectError(DbtError):

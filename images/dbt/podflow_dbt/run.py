@@ -10,8 +10,8 @@ from dbt_common.events.base_types import EventMsg
 
 from podflow_dbt.baked import read_manifest
 from podflow_dbt.errors import ProjectError
-from podflow_dbt.log import event
 from podflow_dbt.settings import Settings
+from podflow_task.log import event
 
 _SILENT = {"debug", "test"}
 _STARTS = {"LogStartLine", "Formatting"}

@@ -1,38 +1,26 @@
 """The command `ingest`: what a pod of the ingest image runs."""
 
 import json
-import signal
-import sys
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
 
-from podflow_ingest import landing, objects, result
+from podflow_ingest import landing, objects
 from podflow_ingest.bronze import listings
 from podflow_ingest.bronze.connection import connect
 from podflow_ingest.bronze.load import load as load_chunk
 from podflow_ingest.catalogue import parse_dataset
-from podflow_ingest.errors import IngestError
 from podflow_ingest.extract import extract as extract_file
-from podflow_ingest.log import event
-from podflow_ingest.settings import RESULT_FILE, Settings, read_settings
+from podflow_ingest.settings import Settings
+from podflow_task import result
+from podflow_task.command import NOTHING_TO_DO, command_line, run_command_line
+from podflow_task.log import event
 
-NOTHING_TO_DO = 99
-"""Exit code that Airflow shows as a skipped task."""
-TERMINATED = 128 + signal.SIGTERM
-
-app = typer.Typer(
-    help="Bring source files to landing, and landing to bronze. Exit codes: 0 done, 99 nothing to do, "
-    "1 failed (the reason is the last line of the log), 2 wrong usage.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+app = command_line("Bring source files to landing, and landing to bronze.")
 
 DatasetArgument = Annotated[
     str,
@@ -104,22 +92,8 @@ def _print(rows: Iterable[Mapping[str, object]]) -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line; every expected failure ends as one line in the log and in the pod's result."""
-    # As process 1 of a container, Python ignores SIGTERM unless it has a handler.
-    signal.signal(signal.SIGTERM, _terminate)
-    result_file = RESULT_FILE
-    try:
-        settings = read_settings()
-        result_file = settings.result_file
-        app(obj=settings)
-    except IngestError as error:
-        event("failed", level="error", error=str(error))
-        result.write(result_file, result.encode_error(str(error)))
-    sys.exit(1)
-
-
-def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    sys.exit(TERMINATED)
+    """Run the command line and end the process."""
+    run_command_line(app, Settings)
 
 
 if __name__ == "__main__":

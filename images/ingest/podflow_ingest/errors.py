@@ -1,8 +1,10 @@
 """What can go wrong in ingestion. Every message names the dataset or file, and what to do next."""
 
+from podflow_task.errors import TaskError
 
-class IngestError(Exception):
-    """Base of all errors that end a run with a message instead of a traceback."""
+
+class IngestError(TaskError):
+    """Base of all errors of ingestion."""
 
 
 class DeclarationError(IngestError):

@@ -9,9 +9,9 @@ from podflow_ingest import landing
 from podflow_ingest.catalogue import Dataset
 from podflow_ingest.chunks import BadRecordError, Plan, plan
 from podflow_ingest.errors import SourceError
-from podflow_ingest.log import event
 from podflow_ingest.objects import Root, SourceFile
-from podflow_ingest.result import RESULT_LIMIT, encode
+from podflow_task.log import event
+from podflow_task.result import RESULT_LIMIT, encode
 
 MOST_CHUNKS = 64
 """Chunks of one file at most: their names must fit in a pod's result, and each is a pod of its own."""

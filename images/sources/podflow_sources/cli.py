@@ -1,8 +1,8 @@
 """The command `sources`: plays the part of the source systems in the examples."""
 
-import json
 import sys
-from typing import Annotated, NoReturn
+from collections.abc import Mapping
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -20,13 +20,11 @@ from podflow_sources.forex.files import Damage, bad_lines, csv_records, physical
 from podflow_sources.forex.transactions import COLUMNS
 from podflow_sources.outbox import Outbox
 from podflow_sources.settings import Settings
+from podflow_task import result
+from podflow_task.command import command_line, run_command_line
+from podflow_task.log import event
 
-app = typer.Typer(
-    help="Play the source systems of podflow's examples: deliver their files, or generate them.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+app = command_line("Play the source systems of podflow's examples: deliver their files, or generate them.")
 deliver = typer.Typer(help="Put a source's file where its pipeline fetches it.", no_args_is_help=True)
 generate = typer.Typer(help="Write a source's file to stdout.", no_args_is_help=True)
 app.add_typer(deliver, name="deliver")
@@ -92,21 +90,14 @@ def _known_column(name: str) -> str | None:
     return name or None
 
 
-def _report(settings: Settings, outcome: dict[str, object]) -> None:
-    line = json.dumps(outcome)
-    sys.stdout.write(line + "\n")
-    if settings.result_file.exists():
-        settings.result_file.write_text(line)
+def _report(settings: Settings, outcome: Mapping[str, Any]) -> None:
+    event("delivered" if outcome["delivered"] else "left as it is", **outcome)
+    result.write(settings.result_file, result.encode(outcome))
 
 
 def main() -> NoReturn:
-    """Run the command line; a failed delivery is one line on stdout and in the pod's result."""
-    settings = Settings()
-    try:
-        app(obj=settings)
-    except DeliveryError as error:
-        _report(settings, {"error": str(error)})
-    sys.exit(1)
+    """Run the command line and end the process."""
+    run_command_line(app, Settings)
 
 
 if __name__ == "__main__":

@@ -106,7 +106,7 @@ def desk(warehouse: Warehouse, tmp_path: Path) -> Iterator[Desk]:
     parts = {"source": "forex", "connection": catalogue["connection"], "name": "customer_transactions"}
     environment = {
         "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT / "images" / "dbt"),
+        "PYTHONPATH": f"{ROOT}/images/dbt:{ROOT}/images/task",
         "PYTHONDONTWRITEBYTECODE": "1",
         **warehouse.environment("dbt"),
     }

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from k8s import ca, image_builds, image_inputs
+from k8s import build_base, ca, image_inputs
 
 Image = Callable[[str], str]
 
@@ -59,7 +59,7 @@ def _foreign_certificates() -> tuple[bytes, ...]:
     if bundle is None:
         return ()
     added = Path("/usr/local/share/ca-certificates").glob("**/*.crt")
-    texts = [text for file in added for text in image_builds.split_certificates(file.read_text())]
+    texts = [text for file in added for text in build_base.split_certificates(file.read_text())]
     bodies = ["".join(text.splitlines()[1:-1]) for text in texts]
     lines = [text.splitlines()[5].encode() for text in texts]
     return tuple(lines + [base64.b64decode(body)[200:260] for body in bodies])

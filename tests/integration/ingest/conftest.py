@@ -18,7 +18,7 @@ from podflow_ingest.bronze.load import load
 from podflow_ingest.catalogue import Dataset, parse_dataset
 from podflow_ingest.extract import Extracted, extract
 from podflow_ingest.objects import Root
-from podflow_ingest.settings import Settings, read_settings
+from podflow_ingest.settings import Settings
 
 DAY = datetime.date(2026, 11, 20)
 
@@ -82,7 +82,7 @@ def settings(bucket: Bucket, warehouse: Warehouse, monkeypatch: pytest.MonkeyPat
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    return read_settings()
+    return Settings.read()
 
 
 @pytest.fixture

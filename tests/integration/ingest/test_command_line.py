@@ -12,7 +12,7 @@ HEADER = b"id,code,price,sold_at,note\n"
 
 def ingest(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "podflow_ingest.cli", *arguments]
-    environment = {**os.environ, "PYTHONPATH": "images/ingest", **variables}
+    environment = {**os.environ, "PYTHONPATH": "images/ingest:images/task", **variables}
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
 
 

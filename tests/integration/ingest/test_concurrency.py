@@ -26,7 +26,7 @@ def waiting_for_the_merge_lock(items: Any, warehouse: Any, chunk: str) -> Iterat
     with warehouse.connect() as holder:
         holder.execute(f"SELECT pg_advisory_lock({MERGE_LOCK})")
         command = [sys.executable, "-m", "podflow_ingest.cli", "load", items.dataset.model_dump_json(), chunk]
-        process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": "images/ingest"})
+        process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": "images/ingest:images/task"})
         waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'"
         deadline = time.monotonic() + 30
         while holder.execute(waiting).fetchone() != (1,):

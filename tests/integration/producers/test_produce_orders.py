@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[3]
 
 def _produce(environment: dict[str, str], result_file: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     result_file.touch()
-    paths = {"PYTHONPATH": "producers", "PODFLOW_RESULT_FILE": str(result_file)}
+    paths = {"PYTHONPATH": "producers:images/task", "PODFLOW_RESULT_FILE": str(result_file)}
     command = [sys.executable, "-m", "podflow_producers.cli", "orders", *arguments]
     process_environment = {**os.environ, **environment, **paths}
     return subprocess.run(

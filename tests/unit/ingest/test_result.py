@@ -1,6 +1,5 @@
 import pytest
 
-from podflow_ingest import result
 from podflow_ingest.extract import MOST_CHUNKS, Extracted, most_chunks
 from podflow_task import result
 

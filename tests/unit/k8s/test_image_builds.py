@@ -7,7 +7,7 @@ import pytest
 
 from k8s import ca, image_builds, image_inputs, process, surroundings
 from k8s.errors import CommandFailedError
-from k8s.image_builds import Registry, UnknownImageError, split_certificates
+from k8s.image_builds import Registry, UnknownImageError
 from k8s.progress import Progress
 
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\nTUlJ\n-----END CERTIFICATE-----\n"
@@ -66,10 +66,14 @@ def progress() -> Iterator[Progress]:
 
 def test_missing_images_are_built_upon_the_build_base(engine: Engine, progress: Progress) -> None:
     wanted = image_builds.ensure(["kafka", "postgres"], progress)
-    assert engine.built()[0] == "build"
-    assert sorted(engine.built()[1:]) == ["kafka", "postgres"]
+    assert engine.built()[:2] == ["python", "build"]
+    assert sorted(engine.built()[2:]) == ["kafka", "postgres"]
     assert set(wanted.values()) <= engine.images
-    assert any(argument.startswith("BUILD_IMAGE=podflow/build:") for argument in engine.commands[1])
+    (kafka,) = [command for command in engine.commands if "podflow/kafka" in " ".join(command)]
+    assert any(argument.startswith("BUILD_IMAGE=podflow/build:") for argument in kafka)
+    assert {"org.opencontainers.image.title=podflow/kafka", "org.opencontainers.image.revision=c0ffee-dirty"} <= set(
+        kafka
+    )
 
 
 def test_the_debian_image_comes_first_where_there_is_none(
@@ -81,7 +85,7 @@ def test_the_debian_image_comes_first_where_there_is_none(
     image_builds.ensure(["postgres"], progress)
     surroundings.detect.cache_clear()
     assert engine.commands[0] == ["docker", "pull", "debian:trixie-slim"]
-    assert engine.built() == ["build", "postgres"]
+    assert engine.built() == ["python", "build", "postgres"]
 
 
 def test_an_image_that_exists_is_not_built_again(engine: Engine, progress: Progress) -> None:
@@ -113,8 +117,8 @@ def test_host_certificates_reach_the_build_base_and_change_its_name(
     engine.images = {image for image in engine.images if "postgres" not in image}
     image_builds.ensure(["postgres"], progress)
 
-    assert engine.built().count("build") == 2
-    assert {"host-000.crt", "host-001.crt"} <= set(engine.contexts[2])
+    assert (engine.built().count("python"), engine.built().count("build")) == (1, 2)
+    assert {"host-000.crt", "host-001.crt"} <= set(engine.contexts[3])
     assert not list((image_inputs.ROOT / "images" / "build").glob("*.crt"))
 
 
@@ -153,8 +157,3 @@ def test_helm_values_name_each_image_by_its_tag() -> None:
     assert image_builds.helm_values(["postgres"], Registry("r.example", "v7")) == (
         "images:\n  registry: r.example\n  postgres: {tag: v7}\n"
     )
-
-
-def test_certificates_are_divided_and_their_comments_dropped() -> None:
-    bundle = f"# one\n{CERTIFICATE}\n# two\n{OTHER}{CERTIFICATE}"
-    assert split_certificates(bundle) == [CERTIFICATE, OTHER]

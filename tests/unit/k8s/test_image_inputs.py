@@ -20,6 +20,7 @@ COPY --chown=1000 dags /opt/dags
 def root(tmp_path: Path) -> Path:
     for file, content in {
         "pyproject.toml": '[project]\nversion = "1.2.3"\n',
+        "images/python/Dockerfile": "FROM debian:trixie-slim\n",
         "images/build/Dockerfile": "FROM debian:trixie-slim\n",
         "images/one/Dockerfile": DOCKERFILE,
         "images/one/requirements.txt": "a==1\n",
@@ -45,7 +46,7 @@ def test_the_tag_is_the_version_and_twelve_hex_digits(root: Path) -> None:
 
 @pytest.mark.parametrize(
     "file", ["src/a.py", "src/new.py", "dags/d.py", "images/one/Dockerfile", "images/one/requirements.txt",
-             "images/build/Dockerfile"]
+             "images/python/Dockerfile", "images/build/Dockerfile"]
 )  # fmt: skip
 def test_a_changed_input_changes_the_tag(root: Path, file: str) -> None:
     before = content_tag("one", root)
@@ -74,7 +75,7 @@ def test_what_no_image_holds_leaves_the_tag_alone(root: Path, file: str) -> None
     assert content_tag("one", root) == before
 
 
-def test_the_build_base_is_no_image_of_its_own(root: Path) -> None:
+def test_the_bases_are_no_images_of_their_own(root: Path) -> None:
     assert names(root) == ["one"]
 
 

@@ -3,8 +3,8 @@ from typing import Any, cast
 
 from dbt.artifacts.schemas.run import RunExecutionResult
 
-from podflow_dbt import result
 from podflow_dbt.outcome import LISTED, failure, summarise
+from podflow_task import result
 
 
 def node(name: str, status: str, kind: str = "model", rows: int | None = None, message: str = "") -> Any:

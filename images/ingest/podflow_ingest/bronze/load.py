@@ -11,8 +11,8 @@ from podflow_ingest.bronze.merge import Merged
 from podflow_ingest.bronze.staging import Staged
 from podflow_ingest.catalogue import Dataset
 from podflow_ingest.landing import LandedChunk
-from podflow_ingest.log import event
 from podflow_ingest.settings import Settings
+from podflow_task.log import event
 
 
 def load(connection: psycopg.Connection, dataset: Dataset, chunk: LandedChunk, run: Settings) -> Counts:

@@ -12,7 +12,7 @@ from podflow_ingest.bronze.flaws import Record, Rejected, examined
 from podflow_ingest.catalogue import Dataset
 from podflow_ingest.errors import WarehouseError
 from podflow_ingest.landing import LandedChunk
-from podflow_ingest.log import event
+from podflow_task.log import event
 
 
 @dataclass(frozen=True)
