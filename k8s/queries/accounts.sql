@@ -1,5 +1,5 @@
 select
-    coalesce(chunk, 'all chunks') as chunk,
+    coalesce(regexp_replace(chunk, '.*/', ''), 'all chunks') as chunk,
     sum(read) as read,
     sum(inserted) as inserted,
     sum(updated) as updated,
