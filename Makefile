@@ -5,7 +5,12 @@ TEST_CLUSTER ?= podflow-test
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/podflow
 VENV := $(CACHE)/venv
 PYTEST := $(VENV)/bin/python -m pytest
+# Nothing is written into the checkout.
 export PYTHONDONTWRITEBYTECODE = 1
+export MYPY_CACHE_DIR = $(CACHE)/mypy
+export RUFF_CACHE_DIR = $(CACHE)/ruff
+export PRE_COMMIT_HOME = $(CACHE)/pre-commit
+export HYPOTHESIS_STORAGE_DIRECTORY = $(CACHE)/hypothesis
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -39,7 +44,7 @@ demo: ## From nothing to gold: cluster, images, chart, and the forex pipeline fo
 .PHONY: lint
 lint: ## Format, lint and type checks
 	@$(PYTHON) -m k8s venv
-	@PATH="$(VENV)/bin:$$PATH" PRE_COMMIT_HOME="$(CACHE)/pre-commit" pre-commit run --all-files
+	@PATH="$(VENV)/bin:$$PATH" pre-commit run --all-files
 
 .PHONY: test-fast
 test-fast: lint ## All that needs no cluster and no Docker engine
