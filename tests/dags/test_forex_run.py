@@ -11,8 +11,8 @@ from airflow.models.dagrun import DagRun
 
 from tests.unit.podflow_dags.cluster import Cluster, End
 
-# Airflow and what it stands on have warnings of their own for who runs it in a test.
-pytestmark = pytest.mark.filterwarnings("default")
+# Said by the test client in which Airflow runs its own API for `dag.test()`.
+pytestmark = pytest.mark.filterwarnings("ignore:Using `httpx` with `starlette.testclient`")
 
 CHUNKS = [f"dt=2026-11-20/customer_transactions-abc-{number:04}.csv" for number in (1, 2, 3)]
 
