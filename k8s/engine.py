@@ -15,6 +15,7 @@ from k8s.errors import ClusterError, CommandFailedError, HostNotReadyError
 from k8s.progress import Progress
 
 RUNTIME_NAME = "podflow"
+_WRAPPER = "podflow-runtime"
 _START_SECONDS = 60.0
 _PID_FILES = (Path("/var/run/docker.pid"), Path("/var/run/docker/containerd/containerd.pid"))
 _DATA = Path("/var/lib/docker")
@@ -37,6 +38,7 @@ def data_directory() -> Path:
 def ensure(progress: Progress) -> None:
     """Return with an engine that answers; raises HostNotReadyError where only the user can start one."""
     if is_running():
+        _restore_runtime_wrapper()
         return
     log = host.cache_directory() / "logs" / "engine.log"
     if not host.is_root():
@@ -94,8 +96,20 @@ def _start(log: Path) -> None:
         time.sleep(0.5)
 
 
+def _restore_runtime_wrapper() -> None:
+    # Deleting the cache takes the runtime from under an engine that runs on.
+    if (_directory() / _WRAPPER).exists():
+        return
+    if process.output(["docker", "info", "--format", "{{.DefaultRuntime}}"]).strip() == RUNTIME_NAME:
+        install_runtime_wrapper(_directory())
+
+
+def _directory() -> Path:
+    return host.cache_directory() / "engine"
+
+
 def _write_configuration() -> Path:
-    directory = host.cache_directory() / "engine"
+    directory = _directory()
     directory.mkdir(parents=True, exist_ok=True)
     base = json.loads(_HOST_CONFIGURATION.read_text()) if _HOST_CONFIGURATION.exists() else {}
     lacks_capability = not host.may_have_capability(host.CAP_SYS_RESOURCE)
@@ -108,7 +122,8 @@ def _write_configuration() -> Path:
 def install_runtime_wrapper(directory: Path) -> Path:
     """Write the OCI runtime wrapper as an executable of its own and return its path."""
     source = Path(__file__).with_name("runtime_wrapper.py").read_text()
-    target = directory / "podflow-runtime"
+    directory.mkdir(parents=True, exist_ok=True)
+    target = directory / _WRAPPER
     temporary = target.with_suffix(".new")
     # -I and -S: neither the user's packages nor the site's, so that it starts within 20 ms.
     temporary.write_text(f"#!{os.path.realpath(sys.executable)} -IS\n{source}")

@@ -39,7 +39,8 @@ def test_package_runs_with_the_standard_library_only() -> None:
     )
 
 
-def test_interrupt_ends_running_commands_and_says_how_to_go_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupt_ends_running_commands_and_says_how_to_go_on(tmp_path: Path, number: signal.Signals) -> None:
     docker = tmp_path / "docker"
     docker.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 60\n")
     docker.chmod(0o755)
@@ -49,7 +50,7 @@ def test_interrupt_ends_running_commands_and_says_how_to_go_on(tmp_path: Path) -
     )
     while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
         time.sleep(0.02)
-    session.send_signal(signal.SIGINT)
+    session.send_signal(number)
     _, error = session.communicate(timeout=20)
     assert session.returncode == 130
     assert "run it again to go on" in error
