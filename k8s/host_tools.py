@@ -7,6 +7,7 @@ from pathlib import Path
 
 from k8s import go_tools, host, process
 from k8s.errors import CommandFailedError
+from k8s.go_families import FAMILIES
 from k8s.versions import is_at_least, numbers, pinned
 
 _ASK = {"kubectl": ["version", "--client"], "helm": ["version", "--short"]}
@@ -14,7 +15,7 @@ _ASK = {"kubectl": ["version", "--client"], "helm": ["version", "--short"]}
 
 def has_helm() -> bool:
     """Say whether podflow's PATH directory has a helm that fits: the host's, or ours as it is pinned now."""
-    return go_tools.is_installed(go_tools.FAMILIES["helm"]) or _has_hosts("helm")
+    return go_tools.is_installed(FAMILIES["helm"]) or _has_hosts("helm")
 
 
 def has_built_kubectl() -> bool:
@@ -33,14 +34,14 @@ def install_helm(log: Path) -> None:
     if own is not None:
         go_tools.link(own, "helm")
     else:
-        go_tools.install(go_tools.FAMILIES["helm"], log)
+        go_tools.install(FAMILIES["helm"], log)
 
 
 def install_built_kubectl(log: Path) -> None:
     """Make kubectl callable where the node's programs were built: one of them is kubectl too."""
     own = host_command("kubectl")
     if own is None:
-        go_tools.build(go_tools.FAMILIES["kubernetes"], log)
+        go_tools.build(FAMILIES["kubernetes"], log)
     go_tools.link(own or _built_kubectl(), "kubectl")
 
 
@@ -90,7 +91,7 @@ def _has_hosts(name: str) -> bool:
 
 
 def _built_kubectl() -> Path:
-    return go_tools.FAMILIES["kubernetes"].directory() / "kubernetes"
+    return FAMILIES["kubernetes"].directory() / "kubernetes"
 
 
 def _pulled_kubectl() -> Path:

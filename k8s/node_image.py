@@ -9,6 +9,7 @@ from pathlib import Path
 
 from k8s import go_tools, host, process
 from k8s.errors import ClusterError
+from k8s.go_families import FAMILIES, Family
 from k8s.server_archive import write_image_archive, write_server_archive
 from k8s.versions import pinned
 
@@ -19,9 +20,9 @@ _RECIPE = "1"  # raised when this module or server_archive.py put the same parts
 _BUILD_NETWORK = "host"  # the engine's own network has other DNS servers, which not every host lets through
 
 
-def families() -> list[go_tools.Family]:
+def families() -> list[Family]:
     """Return the programs that the node image is made of."""
-    return [go_tools.FAMILIES[name] for name in _PARTS]
+    return [FAMILIES[name] for name in _PARTS]
 
 
 def reference() -> str:
@@ -45,7 +46,7 @@ def build(log: Path) -> None:
     """Build the image; its programs and Debian's base image must be there already."""
     work = host.cache_directory() / "node"
     shutil.rmtree(work, ignore_errors=True)
-    kind_source = go_tools.module_source(go_tools.FAMILIES["kind"], "sigs.k8s.io/kind", log)
+    kind_source = go_tools.module_source(FAMILIES["kind"], "sigs.k8s.io/kind", log)
     _prepare_context(work, kind_source / "images" / "base" / "files")
     images = _build_inner_images(work, kind_source, log)
     base = "podflow/node-base:latest"
@@ -104,7 +105,7 @@ def _prepare_context(work: Path, kind_files: Path) -> None:
 
 
 def _build_inner_images(work: Path, kind_source: Path, log: Path) -> list[str]:
-    kubernetes = str(go_tools.FAMILIES["kubernetes"].directory() / "kubernetes")
+    kubernetes = str(FAMILIES["kubernetes"].directory() / "kubernetes")
     command = [kubernetes, "kubeadm", "config", "images", "list"]
     listed = process.output([*command, "--kubernetes-version", f"v{pinned('kubernetes')}"])
     configuration = (work / "kind/etc/containerd/config.toml").read_text()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from k8s import debian_images, go_tools, host_tools, node_image, plan
 from k8s.cluster import Node
+from k8s.go_families import FAMILIES, Family
 from k8s.plan import Lane, Work
 from k8s.surroundings import Surroundings
 from k8s.versions import pinned
@@ -38,7 +39,7 @@ def tool_work(name: str) -> Work:
     """Return the work that makes one host tool callable: kind, helm, or another family of Go programs."""
     if name == "helm":
         return Work(name, "helm: building", host_tools.has_helm, host_tools.install_helm)
-    family = go_tools.FAMILIES[name]
+    family = FAMILIES[name]
     return Work(name, f"{name}: building", partial(go_tools.is_installed, family), partial(go_tools.install, family))
 
 
@@ -74,6 +75,6 @@ def _node_work(image: str, verb: str, make: Callable[[Path], None]) -> Work:
     return Work("node-image", f"node image: {verb}", partial(node_image.is_present, image), make)
 
 
-def _program_work(family: go_tools.Family) -> Work:
+def _program_work(family: Family) -> Work:
     title = f"{family.name}: building"
     return Work(family.name, title, partial(go_tools.is_built, family), partial(go_tools.build, family))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from k8s import engine, go_tools, lifecycle, plan, surroundings
+from k8s import engine, lifecycle, plan, surroundings
 from k8s.cluster import Cluster
 from k8s.errors import ClusterError
+from k8s.go_families import FAMILIES
 from k8s.lock import exclusive
 from k8s.progress import Progress
 from k8s.sources import Source, source_of, tool_work
@@ -25,8 +26,8 @@ def bring_up(name: str) -> None:
 
 def install_tool(name: str) -> None:
     """Make one host tool callable, without an engine or a cluster: helm, or another family of Go programs."""
-    if name not in go_tools.FAMILIES:
-        raise ClusterError(f"No tool is called {name!r}: use one of {', '.join(go_tools.FAMILIES)}")
+    if name not in FAMILIES:
+        raise ClusterError(f"No tool is called {name!r}: use one of {', '.join(FAMILIES)}")
     with Progress() as progress, exclusive(progress):
         plan.perform(plan.missing([[tool_work(name)]]), progress)
 

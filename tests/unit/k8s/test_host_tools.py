@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from k8s import go_tools, host, host_tools
+from k8s.go_families import FAMILIES
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +43,7 @@ def test_hosts_own_command_that_fits_is_used_and_nothing_is_built(tmp_path: Path
 
 
 def test_program_of_an_older_pin_counts_as_missing() -> None:
-    family = go_tools.FAMILIES["kind"]
+    family = FAMILIES["kind"]
     old = _command(host.cache_directory() / "programs" / "kind-old", "kind", "kind v0.1.0")
     go_tools.link(old, "kind")
     assert go_tools.installed("kind") == old

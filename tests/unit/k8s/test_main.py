@@ -42,7 +42,8 @@ def test_package_runs_with_the_standard_library_only() -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupt_ends_running_commands_and_says_how_to_go_on(tmp_path: Path, number: signal.Signals) -> None:
     docker = tmp_path / "docker"
-    docker.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 60\n")
+    # The pause lets the session get from starting the command to waiting for it.
+    docker.write_text(f"#!/bin/sh\nsleep 0.5\necho $$ > {tmp_path}/pid\nexec sleep 60\n")
     docker.chmod(0o755)
     environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "XDG_CACHE_HOME": str(tmp_path)}
     session = subprocess.Popen(

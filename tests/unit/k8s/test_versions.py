@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from k8s import go_tools, versions
+from k8s import go_families, versions
 from k8s.errors import ClusterError
-from k8s.go_tools import FAMILIES
+from k8s.go_families import FAMILIES
 
 _MODULES = {
     "kind": "sigs.k8s.io/kind",
@@ -81,7 +81,7 @@ def test_key_changes_with_a_modules_checksums(monkeypatch: pytest.MonkeyPatch, t
     module = tmp_path / "kind"
     module.mkdir()
     (module / "go.mod").write_text("module x\n")
-    monkeypatch.setattr(go_tools, "_MODULES", tmp_path)
+    monkeypatch.setattr(go_families, "_MODULES", tmp_path)
     before = FAMILIES["kind"].key()
     assert FAMILIES["kind"].key() == before
     (module / "go.sum").write_text("x v1 h1:abc=\n")
