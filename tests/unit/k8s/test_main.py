@@ -46,9 +46,9 @@ def test_interrupt_ends_running_commands_and_says_how_to_go_on(tmp_path: Path, n
     docker.write_text(f"#!/bin/sh\nsleep 0.5\necho $$ > {tmp_path}/pid\nexec sleep 60\n")
     docker.chmod(0o755)
     environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "XDG_CACHE_HOME": str(tmp_path)}
-    session = subprocess.Popen(
-        [sys.executable, "-m", "k8s", "status"], cwd=_ROOT, env=environment, stderr=-1, text=True
-    )
+    # A shell's background job, such as a test run in CI may be, hands down SIGINT ignored.
+    command = ["env", "--default-signal=INT", sys.executable, "-m", "k8s", "status"]
+    session = subprocess.Popen(command, cwd=_ROOT, env=environment, stderr=-1, text=True)
     while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
         time.sleep(0.02)
     session.send_signal(number)
