@@ -35,6 +35,14 @@ def test_upgrade_with_the_same_values_restarts_no_pod(release: str, kubectl: Kub
     assert platform_pods(kubectl) == before
 
 
+def test_api_server_accepts_every_manifest_without_a_warning(release: str, kubectl: Kubectl) -> None:
+    helm = ["helm", "get", "manifest", release, "--kube-context", kubectl.context, "--namespace", kubectl.namespace]
+    command = kubectl.command("apply", "--dry-run=server", "--server-side", "--force-conflicts", "--filename", "-")
+    outcome = subprocess.run(command, input=process.output(helm), check=False, capture_output=True, text=True)
+    assert outcome.returncode == 0, outcome.stderr
+    assert "Warning" not in outcome.stderr
+
+
 def test_namespace_refuses_a_pod_that_does_not_fit_restricted(release: str, kubectl: Kubectl) -> None:
     command = kubectl.command("run", f"{release}-root", "--image=podflow/ingest", "--dry-run=server")
     outcome = subprocess.run(command, check=False, capture_output=True, text=True)
