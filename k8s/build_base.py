@@ -47,6 +47,8 @@ def _ensure(reference: str, name: str, arguments: dict[str, str], progress: Prog
     if not docker_build.exists(reference):
         with progress.step(f"building {reference}"), _context(name) as context:
             docker_build.build(context / "Dockerfile", context, reference, arguments)
+    # The name that Dockerfiles have by default: for skaffold, and for a `docker build` by hand.
+    docker_build.tag(reference, f"podflow/{name}:latest")
     return reference
 
 

@@ -13,6 +13,11 @@ def exists(reference: str) -> bool:
     return process.succeeds(["docker", "image", "inspect", reference])
 
 
+def tag(reference: str, other: str) -> None:
+    """Give an image another name."""
+    process.output(["docker", "tag", reference, other])
+
+
 def build(
     dockerfile: Path,
     context: Path,

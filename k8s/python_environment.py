@@ -8,10 +8,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from k8s import apt, host, process
+from k8s import apt, ca, host, process
 from k8s.progress import Progress
 
 _LOCK = Path(__file__).parents[1] / "tests" / "requirements.txt"
+_UV_LOCK = Path(__file__).parents[1] / "images" / "build" / "requirements.txt"
 
 
 def test_environment(lock: Path) -> Path:
@@ -31,7 +32,10 @@ def ensure_test_environment(progress: Progress, lock: Path = _LOCK) -> Path:
         log = host.cache_directory() / "logs" / "venv.log"
         with progress.step("Python environment for tests: installing the locked packages"):
             shutil.rmtree(directory, ignore_errors=True)
-            create(directory, ["--require-hashes", "--requirement", str(lock)], log)
+            # pip refuses a hash-checked lock in which a package is wanted with extras; uv, which wrote it, does not.
+            create(directory, ["--require-hashes", "--requirement", str(_UV_LOCK)], log)
+            install = [str(directory / "bin" / "uv"), "pip", "install", "--python", str(directory / "bin" / "python")]
+            process.run([*install, "--require-hashes", "--requirement", str(lock)], log, _trusting_host())
             done.touch()
     temporary = link.with_name("venv.new")
     temporary.unlink(missing_ok=True)
@@ -47,6 +51,13 @@ def create(directory: Path, requirements: Sequence[str], log: Path) -> None:
     process.run([sys.executable, "-m", "venv", str(directory)], log)
     pip = [str(directory / "bin" / "python"), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
     process.run([*pip, *requirements], log)
+
+
+def _trusting_host() -> process.Setting:
+    """Let uv, which brings authorities of its own, trust the host's where the network re-signs TLS."""
+    bundle = ca.host_ca_bundle()
+    trusted = {"SSL_CERT_FILE": str(bundle)} if bundle else {}
+    return process.Setting(environment={"UV_CACHE_DIR": str(host.cache_directory() / "uv"), **trusted})
 
 
 def _can_make_environments() -> bool:
