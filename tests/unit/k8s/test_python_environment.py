@@ -16,7 +16,10 @@ def made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Path]:
 
     def create(directory: Path, requirements: Sequence[str], _: Path) -> None:
         assert requirements[:2] == ["--require-hashes", "--requirement"]
-        directory.mkdir(parents=True)
+        uv = directory / "bin" / "uv"
+        uv.parent.mkdir(parents=True)
+        uv.write_text("#!/bin/sh\n")
+        uv.chmod(0o755)
         directories.append(directory)
 
     monkeypatch.setattr(python_environment, "create", create)
