@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from k8s import addresses, dag_runs
-from k8s.addresses import Addresses
+from k8s import dag_runs
 from k8s.airflow_api import AirflowApi
-from k8s.cluster import Cluster
+from k8s.cluster import Addresses, Cluster
 from k8s.deploy import deploy
 from k8s.kubectl import Kubectl
 from k8s.progress import Progress
@@ -20,7 +19,7 @@ def run(name: str) -> None:
     Raises RunFailedError, which explains, when the pipeline fails.
     """
     kubectl = deploy(name)
-    places = addresses.of(Cluster(name))
+    places = Cluster(name).addresses()
     password = kubectl.secret("podflow-airflow-admin", "password")
     api = AirflowApi(places.airflow, "admin", password)
     with Progress() as progress:

@@ -9,14 +9,13 @@ import psycopg
 import pytest
 from obstore.store import S3Store
 
-from k8s import addresses
 from k8s.airflow_api import AirflowApi
 from k8s.cluster import Cluster
 from k8s.kubectl import Kubectl
 from k8s.release import NAMESPACE
 
 CLUSTER = "podflow-test"
-PLACES = addresses.of(Cluster(CLUSTER))
+PLACES = Cluster(CLUSTER).addresses()
 ROOT = Path(__file__).parents[2]
 
 
