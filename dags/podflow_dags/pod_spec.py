@@ -5,10 +5,12 @@ from typing import Any
 
 from kubernetes.client import models as k8s
 
-from podflow_dags.settings import TaskSettings
+from podflow_dags.settings import Preset, TaskSettings
 
 CONTAINER = "base"
 """Name of the one container, as the Kubernetes provider calls it."""
+_OVERRIDES = {"active_deadline_seconds", "node_selector", "tolerations", "priority_class_name"}
+"""What a preset may say otherwise than the installation."""
 
 
 class UnknownNameError(ValueError):
@@ -16,18 +18,18 @@ class UnknownNameError(ValueError):
 
 
 def operator_arguments(settings: TaskSettings, image: str, preset: str) -> dict[str, Any]:
-    """Return the pod's part of KubernetesPodOperator's arguments.
+    """Return the pod's part of KubernetesPodOperator's arguments, and the pool and priority that the preset names.
 
     Raises:
         UnknownNameError: the image or the preset is not in the settings; the message lists those that are.
     """
-    resources = _named("preset", preset, settings.presets)
+    chosen: Preset = _named("preset", preset, settings.presets)
     return {
         "image": _named("image", image, settings.images),
         "namespace": settings.namespace,
         "image_pull_policy": settings.image_pull_policy,
         "image_pull_secrets": [k8s.V1LocalObjectReference(name=name) for name in settings.image_pull_secrets],
-        "container_resources": k8s.V1ResourceRequirements(requests=resources.requests, limits=resources.limits),
+        "container_resources": k8s.V1ResourceRequirements(requests=chosen.requests, limits=chosen.limits),
         "env_from": [
             k8s.V1EnvFromSource(secret_ref=k8s.V1SecretEnvSource(name=name))
             for name in settings.env_from_secrets.get(image, ())
@@ -43,11 +45,20 @@ def operator_arguments(settings: TaskSettings, image: str, preset: str) -> dict[
         "volume_mounts": [k8s.V1VolumeMount(name="tmp", mount_path="/tmp")],  # noqa: S108  # a mount of its own
         # What a pod that crashed could not say itself, the end of its log says.
         "termination_message_policy": "FallbackToLogsOnError",
+        **_scheduling(settings, chosen),
+    }
+
+
+def _scheduling(settings: TaskSettings, preset: Preset) -> dict[str, Any]:
+    chosen = settings.model_copy(update=preset.model_dump(include=_OVERRIDES, exclude_none=True))
+    return {
         # A pod that hangs ends here, also when nobody watches it any more.
-        "active_deadline_seconds": settings.active_deadline_seconds,
-        "node_selector": settings.node_selector,
-        "tolerations": [k8s.V1Toleration(**_snake_case(toleration)) for toleration in settings.tolerations],
-        "priority_class_name": settings.priority_class_name or None,
+        "active_deadline_seconds": chosen.active_deadline_seconds,
+        "node_selector": chosen.node_selector,
+        "tolerations": [k8s.V1Toleration(**_snake_case(toleration)) for toleration in chosen.tolerations],
+        "priority_class_name": chosen.priority_class_name or None,
+        # Absent, they stay what the DAG's default_args and Airflow say.
+        **preset.model_dump(include={"pool", "priority_weight"}, exclude_none=True),
     }
 
 

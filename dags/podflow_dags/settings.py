@@ -10,20 +10,30 @@ from pydantic_settings import BaseSettings
 IMAGES = ("ingest", "dbt", "producer", "sources")
 
 
-class Resources(BaseModel):
-    """Requests and limits of a task's container, in Kubernetes' own units."""
+class Preset(BaseModel):
+    """Requests and limits of a task's container, in Kubernetes' own units, and where it differs from other tasks.
 
-    model_config = ConfigDict(frozen=True)
+    What is None is as in TaskSettings, or as Airflow has it.
+    """
+
+    # `cpu: 2` is as good a quantity as `cpu: "2"`.
+    model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
 
     requests: dict[str, str]
     limits: dict[str, str]
+    pool: str | None = None
+    priority_weight: int | None = None
+    active_deadline_seconds: int | None = None
+    node_selector: dict[str, str] | None = None
+    tolerations: tuple[dict[str, Any], ...] | None = None
+    priority_class_name: str | None = None
 
 
-def _presets() -> dict[str, Resources]:
+def _presets() -> dict[str, Preset]:
     return {
-        "small": Resources(requests={"cpu": "50m", "memory": "96Mi"}, limits={"cpu": "1", "memory": "256Mi"}),
-        "medium": Resources(requests={"cpu": "100m", "memory": "256Mi"}, limits={"cpu": "1", "memory": "512Mi"}),
-        "large": Resources(requests={"cpu": "250m", "memory": "512Mi"}, limits={"cpu": "2", "memory": "2Gi"}),
+        "small": Preset(requests={"cpu": "50m", "memory": "96Mi"}, limits={"cpu": "1", "memory": "256Mi"}),
+        "medium": Preset(requests={"cpu": "100m", "memory": "256Mi"}, limits={"cpu": "1", "memory": "512Mi"}),
+        "large": Preset(requests={"cpu": "250m", "memory": "512Mi"}, limits={"cpu": "2", "memory": "2Gi"}),
     }
 
 
@@ -36,11 +46,16 @@ class TaskSettings(BaseModel):
     images: dict[str, str] = Field(default_factory=lambda: {name: f"podflow/{name}:latest" for name in IMAGES})
     image_pull_policy: str = "IfNotPresent"
     image_pull_secrets: tuple[str, ...] = ()
-    presets: dict[str, Resources] = Field(default_factory=_presets)
+    presets: dict[str, Preset] = Field(default_factory=_presets)
     env_from_secrets: dict[str, tuple[str, ...]] = {}
     """Secrets whose keys become the environment, by image."""
     labels: dict[str, str] = {}
     service_account: str = "default"
+    schedule_timeout_seconds: int = 600
+    """How long a pod may wait for a node."""
+    start_timeout_seconds: int = 300
+    """How long its container may take to start there."""
+    failed_pods_kept_seconds: int = 86400
     active_deadline_seconds: int = 3600
     node_selector: dict[str, str] = {}
     tolerations: tuple[dict[str, Any], ...] = ()

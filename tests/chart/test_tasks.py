@@ -4,6 +4,7 @@ import base64
 import json
 from typing import Any
 
+from podflow_dags.settings import Preset, TaskSettings
 from tests.chart.rendering import Rendered, render
 
 WAREHOUSE = {"WAREHOUSE_HOST", "WAREHOUSE_PORT", "WAREHOUSE_DATABASE", "WAREHOUSE_USER", "WAREHOUSE_PASSWORD"}
@@ -32,6 +33,9 @@ def test_it_has_the_keys_that_podtask_reads(default: Rendered) -> None:
         "env_from_secrets",
         "labels",
         "service_account",
+        "schedule_timeout_seconds",
+        "start_timeout_seconds",
+        "failed_pods_kept_seconds",
         "active_deadline_seconds",
         "node_selector",
         "tolerations",
@@ -41,6 +45,37 @@ def test_it_has_the_keys_that_podtask_reads(default: Rendered) -> None:
 
 def test_numbers_stay_numbers(default: Rendered) -> None:
     assert tasks(default)["active_deadline_seconds"] == 3600
+    assert tasks(default)["failed_pods_kept_seconds"] == 86400
+
+
+def test_podtask_reads_a_preset_with_everything_it_may_say() -> None:
+    heavy = {
+        "requests": {"cpu": 2, "memory": "4Gi"},
+        "limits": {"memory": "8Gi"},
+        "pool": "heavy",
+        "priorityWeight": 10,
+        "activeDeadlineSeconds": 86400,
+        "nodeSelector": {"size": "big"},
+        "tolerations": [{"key": "spot", "operator": "Exists", "tolerationSeconds": 5}],
+        "priorityClassName": "low",
+    }
+    settings = TaskSettings.model_validate(tasks(render({"tasks": {"presets": {"heavy": heavy}}})))
+    assert settings.presets["heavy"] == Preset(
+        requests={"cpu": "2", "memory": "4Gi"},
+        limits={"memory": "8Gi"},
+        pool="heavy",
+        priority_weight=10,
+        active_deadline_seconds=86400,
+        node_selector={"size": "big"},
+        tolerations=({"key": "spot", "operator": "Exists", "tolerationSeconds": 5},),
+        priority_class_name="low",
+    )
+
+
+def test_a_checkout_without_a_cluster_has_the_charts_defaults(default: Rendered) -> None:
+    of_the_installation = {"images", "image_pull_policy", "env_from_secrets", "labels", "service_account"}
+    chart = TaskSettings.model_validate(tasks(default))
+    assert chart.model_dump(exclude=of_the_installation) == TaskSettings().model_dump(exclude=of_the_installation)
 
 
 def test_images_carry_registry_and_tag() -> None:

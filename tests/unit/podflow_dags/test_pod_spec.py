@@ -15,7 +15,19 @@ FILE: dict[str, Any] = {
     "images": {"ingest": "registry.example/podflow/ingest:1"},
     "image_pull_policy": "Always",
     "image_pull_secrets": ["registry"],
-    "presets": {"small": {"requests": {"cpu": "1m", "memory": "1Mi"}, "limits": {"cpu": "2m", "memory": "2Mi"}}},
+    "presets": {
+        "small": {"requests": {"cpu": "1m", "memory": "1Mi"}, "limits": {"cpu": "2m", "memory": "2Mi"}},
+        "heavy": {
+            "requests": {"cpu": "1"},
+            "limits": {"cpu": "2"},
+            "pool": "heavy",
+            "priority_weight": 7,
+            "active_deadline_seconds": 600,
+            "node_selector": {"size": "big"},
+            "tolerations": [],
+            "priority_class_name": "high",
+        },
+    },
     "env_from_secrets": {"ingest": ["podflow-warehouse-ingest", "podflow-landing"]},
     "labels": {"app.kubernetes.io/part-of": "podflow"},
     "service_account": "podflow-task",
@@ -89,6 +101,21 @@ def test_a_crash_leaves_the_end_of_the_log(pod: dict[str, Any]) -> None:
 
 def test_kubernetes_does_not_run_a_failed_pod_again(pod: dict[str, Any]) -> None:
     assert pod["spec"]["restartPolicy"] == "Never"
+
+
+def test_what_a_preset_says_goes_before_the_installation() -> None:
+    arguments = operator_arguments(TaskSettings.model_validate(FILE), "ingest", "heavy")
+    assert arguments["active_deadline_seconds"] == 600
+    assert arguments["node_selector"] == {"size": "big"}
+    assert arguments["tolerations"] == []
+    assert arguments["priority_class_name"] == "high"
+
+
+def test_a_preset_places_the_task_in_a_pool_unless_the_dag_does() -> None:
+    settings = TaskSettings.model_validate(FILE)
+    heavy = operator_arguments(settings, "ingest", "heavy")
+    assert (heavy["pool"], heavy["priority_weight"]) == ("heavy", 7)
+    assert not {"pool", "priority_weight"} & operator_arguments(settings, "ingest", "small").keys()
 
 
 @pytest.mark.parametrize(

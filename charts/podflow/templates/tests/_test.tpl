@@ -22,7 +22,7 @@ spec:
       command: [python, /etc/podflow/tests/{{ .script }}.py]
       {{- .environment | nindent 6 }}
       resources:
-        {{- toYaml .root.Values.tasks.presets.small | nindent 8 }}
+        {{- pick .root.Values.tasks.presets.small "requests" "limits" | toYaml | nindent 8 }}
       volumeMounts:
         - name: scripts
           mountPath: /etc/podflow/tests
