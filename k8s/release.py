@@ -2,9 +2,11 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from k8s import process
@@ -37,19 +39,31 @@ class PodView:
     hopeless: bool
 
 
-def install(kubectl: Kubectl, image_values: str, progress: Progress) -> None:
-    """Install or upgrade the release with the kind values and the given image values (YAML), and wait for it.
+def install(kubectl: Kubectl, values: Sequence[str], progress: Progress) -> None:
+    """Install or upgrade the release with the kind values and further ones (YAML texts), and wait for it.
+
+    Later values go before earlier ones; those of an earlier installation are forgotten.
 
     Raises ReleaseError when a pod cannot start or the time limit passes.
     """
     with progress.step("installing the chart"):
         kubectl.apply(_restricted_namespace())
-        process.output(
-            ["helm", "upgrade", "--install", NAME, str(CHART), *_where(kubectl), "--values", "-"],
-            process.Setting(standard_input=image_values),
-        )
+        with _values_files(values) as files:
+            process.output(["helm", "upgrade", "--install", NAME, str(CHART), *_where(kubectl), *files])
     with progress.step("waiting for the pods"):
         _wait(kubectl, progress)
+
+
+@contextmanager
+def _values_files(values: Sequence[str]) -> Iterator[list[str]]:
+    """Helm's arguments for the texts; only files can be given more than once."""
+    with TemporaryDirectory(prefix="podflow-values-") as folder:
+        arguments = []
+        for number, text in enumerate(values):
+            file = Path(folder) / f"{number}.yaml"
+            file.write_text(text)
+            arguments += ["--values", str(file)]
+        yield arguments
 
 
 def look_at_pods(pods: dict[str, Any]) -> Iterator[PodView]:

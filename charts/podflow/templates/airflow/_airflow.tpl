@@ -20,9 +20,25 @@ env:
 {{- end }}
 {{- end -}}
 
+{{/* An Airflow container's mounts: its own, then those of the values. Takes (dict "root" $), and a list of "mounts". */}}
+{{- define "podflow.airflow.mounts" -}}
+{{- with concat (.mounts | default list) .root.Values.airflow.volumeMounts }}
+volumeMounts:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{/* An Airflow pod's volumes: its own, then those of the values. Takes (dict "root" $), and a list of "volumes". */}}
+{{- define "podflow.airflow.volumes" -}}
+{{- with concat (.volumes | default list) .root.Values.airflow.volumes }}
+volumes:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
 {{/*
 A container that runs an `airflow` command and ends.
-Takes (dict "root" $ "name" "migrate" "arguments" (list "db" "migrate")), and a list of further "environment".
+Takes (dict "root" $ "name" "migrate" "arguments" (list "db" "migrate")), and lists of further "environment" and "mounts".
 */}}
 {{- define "podflow.airflow.command" -}}
 name: {{ .name }}
@@ -32,6 +48,7 @@ command: {{ prepend .arguments "airflow" | toJson }}
 {{ include "podflow.airflow.environment" . }}
 resources:
   {{- toYaml .root.Values.airflow.jobs.resources | nindent 2 }}
+{{- include "podflow.airflow.mounts" . }}
 {{- end -}}
 
 {{/* Waits until the metadata database has the schema of this image. */}}
@@ -41,8 +58,8 @@ resources:
 {{- end -}}
 
 {{/*
-A long-running component's container, up to ports, probes and mounts.
-Takes (dict "root" $ "component" "scheduler" "values" .Values.airflow.scheduler), and a list of further "environment".
+A long-running component's container, up to ports and probes. Takes (dict "root" $ "component" "scheduler"
+"values" .Values.airflow.scheduler), and lists of further "environment" and "mounts".
 */}}
 {{- define "podflow.airflow.component" -}}
 {{- $tasks := dict "name" "PODFLOW_TASKS_FILE" "value" "/opt/podflow/tasks.json" -}}
@@ -53,6 +70,7 @@ command: [airflow, {{ .component }}]
 {{ include "podflow.airflow.environment" (dict "root" .root "environment" (append (.environment | default list) $tasks)) }}
 resources:
   {{- toYaml .values.resources | nindent 2 }}
+{{- include "podflow.airflow.mounts" . }}
 {{- end -}}
 
 {{/* The annotations that restart a component which runs DAG code when its settings change. */}}
@@ -77,14 +95,15 @@ livenessProbe:
   failureThreshold: 5
 {{- end -}}
 
-{{- define "podflow.airflow.volumeMounts" -}}
+{{/* What a component that runs DAG code reads: the settings of tasks, and the script of the probes. A list of mounts. */}}
+{{- define "podflow.airflow.taskMounts" -}}
 - name: tasks
   mountPath: /opt/podflow
 - name: probe
   mountPath: /etc/podflow/airflow
 {{- end -}}
 
-{{- define "podflow.airflow.volumes" -}}
+{{- define "podflow.airflow.taskVolumes" -}}
 - name: tasks
   configMap:
     name: {{ include "podflow.name" (list . "tasks") }}
