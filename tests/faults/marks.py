@@ -26,7 +26,7 @@ class Marks:
 
     def let_end(self, run_id: str) -> None:
         """Tell the pods of the run, present and future, to end their work."""
-        obstore.put(self._store, f"faults/{run_id}/end", b"")
+        obstore.put(self._store, f"faults/{run_id}/end/now", b"")
 
     def forget(self, run_id: str) -> None:
         """Delete the marks of the run."""
