@@ -61,6 +61,12 @@ faults: ## Break things on purpose and watch them recover (slow)
 	@$(PYTHON) -m k8s deploy --cluster $(TEST_CLUSTER)
 	@$(PYTEST) --verbose tests/faults
 
+.PHONY: bench
+bench: ## Measure what a task costs beyond its pod, and write docs/benchmarks.md (12 minutes on a quiet machine)
+	@$(PYTHON) -m k8s deploy --cluster $(TEST_CLUSTER)
+	@$(PYTHON) -m k8s venv
+	@$(VENV)/bin/python -m benchmarks.pod_task --cluster $(TEST_CLUSTER) --write docs/benchmarks.md
+
 .PHONY: clean
 clean: ## Delete both local clusters and the caches
 	@$(PYTHON) -m k8s down --cluster $(CLUSTER) && $(PYTHON) -m k8s down --cluster $(TEST_CLUSTER)
