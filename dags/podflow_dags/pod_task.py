@@ -1,45 +1,46 @@
-"""PodTask: one task, one pod. Everything podflow decides about task pods is here and in pod_spec.py."""
+"""PodTask: one task, one pod, and the task's state is the pod's. What podflow decides about pods is in pod_spec."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
-from airflow.sdk.exceptions import AirflowException, AirflowSkipException
+from airflow.sdk import Asset
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 from kubernetes.client import models as k8s
 from kubernetes.client.exceptions import ApiException
 
-from podflow_dags import pod_result, pod_spec
+from podflow_dags import pod_explanation, pod_result, pod_spec, pod_state
+from podflow_dags.pod_api import PodApi, reason_of
+from podflow_dags.pod_claim import JUDGED, Claimant, TaskInstance
+from podflow_dags.pod_follow import End, Patience, follow
+from podflow_dags.pod_log import PodLog
 from podflow_dags.settings import task_settings
 
-HTTP_NOT_FOUND = 404
+NOTHING_TO_DO = 99
+"""Exit code of a pod that found nothing to do: the task is skipped."""
+USELESS_TO_REPEAT = 65
+"""Exit code of a pod that would fail again in the same way, as sysexits.h calls wrong input: no retry."""
 
-WATCHING: Mapping[str, Any] = {
+# Of KubernetesPodOperator, PodTask uses how it builds and templates a pod. How the pod is watched is its own.
+BUILDING: Mapping[str, Any] = {
     # The service account of the scheduler's pod, not an Airflow connection that would have to be made first.
     "kubernetes_conn_id": None,
     # A deferred task costs a process start more, and the LocalExecutor reports its deferral too late at times.
     "deferrable": False,
-    # A pod starts within a second or two; the default of five seconds would be most of a short task's time.
-    "startup_check_interval_seconds": 0.2,
-    "base_container_status_polling_interval": 0.5,
-    # Room for the pods of other tasks to end, and for a first pull of an image.
-    "schedule_timeout_seconds": 600,
-    "startup_timeout_seconds": 300,
-    # A succeeded pod has told everything; a failed one is kept for `kubectl logs` and `kubectl describe`.
-    "on_finish_action": "delete_succeeded_pod",
-    # Events are read from the whole namespace at each look: PodTask reads them once, when a pod failed.
-    "log_events_on_startup": False,
-    "log_events_on_failure": False,
-    # The specification holds the environment.
-    "log_pod_spec_on_failure": False,
-    # Log lines are JSON already, and there is only one container.
-    "container_name_log_prefix_enabled": False,
+    # The name is the lock that keeps a second pod away.
+    "random_name_suffix": False,
     # Results come by the termination message: the sidecar of the provider does not fit Pod Security `restricted`.
     "do_xcom_push": False,
 }
 
 
 class PodFailedError(AirflowException):
-    """The pod did not do its work; the message is the cause and the commands that show more."""
+    """The pod did not do its work; the message is the cause, the pod's events, and the commands that show more."""
+
+
+class PodRefusedError(PodFailedError, AirflowFailException):
+    """The pod failed, and would fail again: Airflow does not retry."""
 
 
 class PodTask(KubernetesPodOperator):
@@ -50,11 +51,12 @@ class PodTask(KubernetesPodOperator):
         args: arguments of the image's command; templated.
         preset: name of the resources in the chart's settings (small, medium, large).
         returns: member of the result to return, so that a mapped task can expand over a list.
-            Without it the whole result is returned. XCom `result` is always the whole result.
+            Without it the whole result is returned. XCom `result` is then the whole result.
         kwargs: what any Airflow task takes: task_id, pool, retries, outlets, ...
 
-    The task succeeds when the pod ran to its end and exited with 0, is skipped when it exited with 99,
-    and fails otherwise, also when the task or the pod was killed.
+    The task succeeds when the pod ran to its end and exited with 0, is skipped when it exited with 99, and fails
+    otherwise, also when the task or the pod was killed; after exit code 65 without another try. A pod whose task
+    process was lost is adopted by the next try. The result becomes the extra of the task's asset events.
     """
 
     def __init__(
@@ -66,12 +68,12 @@ class PodTask(KubernetesPodOperator):
         returns: str | None = None,
         **kwargs: Any,
     ) -> None:
-        pod = pod_spec.operator_arguments(task_settings(), image, preset)
-        # For the eyes in `kubectl get pods`; a random suffix makes it unique.
-        name = "{{ ti.dag_id }}-{{ ti.task_id }}"
-        super().__init__(**{"name": name, "arguments": args, **WATCHING, **pod, **kwargs})
+        settings = task_settings()
+        pod = pod_spec.operator_arguments(settings, image, preset)
+        super().__init__(**{"arguments": args, **BUILDING, **pod, **kwargs})
         self.returns = returns
-        self._result: dict[str, Any] | None = None
+        self.patience = Patience(settings.schedule_timeout_seconds, settings.start_timeout_seconds)
+        self._claimant: Claimant | None = None
 
     def build_pod_request_obj(self, context: Any = None, *, dry_run: bool = False) -> k8s.V1Pod:
         """Return the pod as KubernetesPodOperator builds it, with what it has no argument for."""
@@ -84,44 +86,77 @@ class PodTask(KubernetesPodOperator):
 
     def execute(self, context: Any) -> Any:
         """Run the pod to its end; return its result or the member that `returns` names."""
-        try:
-            super().execute(context)
-        finally:
-            self._fail_if_killed()
-        context["ti"].xcom_push(key="result", value=self._result)
-        # Only from here on: the provider would add its sidecar, but Airflow must push what this returns.
-        self.do_xcom_push = True
-        return pod_result.member(self._result, self.returns) if self.returns else self._result
+        api = PodApi(self.client, task_settings().namespace)
+        self._claimant = Claimant(api, TaskInstance.of(context), follower=uuid.uuid4().hex)
+        self.pod = self._claim(self._claimant, context)
+        log = PodLog(api, self.log.info)
 
-    def post_complete_action(self, *, remote_pod: k8s.V1Pod | None, **_: Any) -> None:
-        """Decide by the pod as it is now how the task ends; called when the pod ended or watching it failed."""
-        if self._killed or remote_pod is None:
-            return
-        last = self._read_again(remote_pod)
-        if last.status.phase == "Succeeded" and last.metadata.deletion_timestamp is None:
-            self._result = pod_result.result_of(last)
-            self.process_pod_deletion(last, reraise=False)
-            return
-        # The next try must not take this pod for its own.
-        self.patch_already_checked(last, reraise=False)
-        if pod_result.exit_code(last) == pod_result.NOTHING_TO_DO:
-            self.pod_manager.delete_pod(last)
-            raise AirflowSkipException(f"pod {last.metadata.name} found nothing to do")
-        self._read_pod_events(last, reraise=False)
-        if last.status.phase != "Failed":
-            # Not at its end, and nobody will watch it: it must not do its work beside the next try's pod.
-            self.pod_manager.delete_pod(last)
-        raise PodFailedError(pod_result.explain(last))
+        def notice(pod: k8s.V1Pod) -> None:
+            if self._killed:
+                raise PodFailedError("the task was told to stop, and its pod was deleted: its work may not be done")
+            log.notice(pod)
 
-    def _read_again(self, pod: k8s.V1Pod) -> k8s.V1Pod:
         try:
-            return self.pod_manager.read_pod(pod)
+            context["ti"].xcom_push(key="pod_name", value=self.pod.metadata.name)
+            end = follow(api, self.pod, self.patience, notice)
+        except Exception:
+            # Whatever went wrong here: the pod must not work on while nobody answers for it.
+            self._claimant.release(self.pod)
+            raise
+        log.finish()
+        return self._judge(api, end, context)
+
+    def on_kill(self) -> None:
+        """Delete the pod; called by Airflow's signal handler, when the task is told to stop."""
+        self._killed = True
+        if self._claimant and self.pod:
+            self._claimant.release(self.pod)
+
+    def _claim(self, claimant: Claimant, context: Any) -> k8s.V1Pod:
+        def build(name: str) -> k8s.V1Pod:
+            self.name = name
+            return self.build_pod_request_obj(context)
+
+        try:
+            claim = claimant.claim(build, first_try=context["ti"].try_number == 1)
         except ApiException as error:
-            if error.status != HTTP_NOT_FOUND:
-                raise
-            name = pod.metadata.name
-            raise PodFailedError(f"pod {name} was deleted by someone else before it could be judged") from None
+            raise PodFailedError(f"Kubernetes refused the pod: {reason_of(error)}") from None
+        if claim.adopted:
+            self.log.info("Going on with pod %s, which an earlier try left", claim.pod.metadata.name)
+        return claim.pod
 
-    def _fail_if_killed(self) -> None:
-        if self._killed:
-            raise PodFailedError("the task was killed and its pod deleted: what it had not finished is not done")
+    def _judge(self, api: PodApi, end: End, context: Any) -> Any:
+        if pod_state.has_succeeded(end.pod):
+            return self._take_result(api, end.pod, context)
+        if pod_state.exit_code(end.pod) == NOTHING_TO_DO and not pod_state.stopped_early(end.pod):
+            api.delete(end.pod)
+            raise AirflowSkipException(f"pod {end.pod.metadata.name} found nothing to do")
+        explanation = pod_explanation.explain(end, api.events(end.pod))
+        if end.gave_up:
+            # It must not begin its work beside the next try's pod.
+            api.delete(end.pod)
+        elif not end.gone:
+            api.label(end.pod, labels={JUDGED: "true"})
+        useless = pod_state.exit_code(end.pod) == USELESS_TO_REPEAT
+        raise PodRefusedError(explanation) if useless else PodFailedError(explanation)
+
+    def _take_result(self, api: PodApi, pod: k8s.V1Pod, context: Any) -> Any:
+        try:
+            returned = self._publish(pod_result.result_of(pod), context)
+        except pod_result.ResultError:
+            api.label(pod, labels={JUDGED: "true"})
+            raise
+        # Last, so that a task process that is lost before has left the result to the next try.
+        api.delete(pod)
+        return returned
+
+    def _publish(self, result: dict[str, Any] | None, context: Any) -> Any:
+        for outlet in self.outlets:
+            if isinstance(outlet, Asset):
+                context["outlet_events"][outlet].extra = result or {}
+        # Only from here on: the provider would add its sidecar, but Airflow must push what is returned.
+        self.do_xcom_push = True
+        if self.returns is None:
+            return result
+        context["ti"].xcom_push(key="result", value=result)
+        return pod_result.member(result, self.returns)

@@ -1,0 +1,97 @@
+"""A pod from its creation to its end, by watching it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import chain
+
+from kubernetes.client import models as k8s
+
+from podflow_dags.pod_api import PodApi
+from podflow_dags.pod_state import container_state, has_ended, unscheduled
+
+_NO_LIMIT = 3600.0
+_SECONDS_BEYOND_GRACE = 60
+_NEVER_STARTS = frozenset(
+    {
+        # The kubelet has tried twice by then. The task's own retries are the better way to wait for a registry.
+        "ImagePullBackOff",
+        "ErrImageNeverPull",
+        "InvalidImageName",
+        "CreateContainerConfigError",
+        "CreateContainerError",
+        "RunContainerError",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds that a pod may spend before its container starts."""
+
+    schedule: float
+    start: float
+
+
+@dataclass(frozen=True)
+class End:
+    """The last that was seen of a pod, and why it was not watched any longer if it had not ended."""
+
+    pod: k8s.V1Pod
+    gone: bool = False
+    gave_up: str = ""
+
+
+def follow(api: PodApi, pod: k8s.V1Pod, patience: Patience, notice: Callable[[k8s.V1Pod], None]) -> End:
+    """Call `notice` with the pod at every change until it has ended, is gone, or has used up a limit."""
+    stopwatch = _Stopwatch(patience)
+    last = pod
+    while True:
+        left = stopwatch.seconds_left(last)
+        for now, gone in chain([(last, False)], api.changes(last, left)):
+            last = now
+            notice(last)
+            if gone or has_ended(last):
+                return End(last, gone)
+            if reason := stopwatch.overdue(last):
+                return End(last, gave_up=reason)
+        found = api.read(last.metadata.name)
+        if found is None or found.metadata.uid != last.metadata.uid:
+            return End(last, gone=True)
+        last = found
+
+
+@dataclass
+class _Stopwatch:
+    """How long a pod has been in the state in which it is."""
+
+    patience: Patience
+    stage: str = ""
+    since: float = field(default_factory=time.monotonic)
+
+    def seconds_left(self, pod: k8s.V1Pod) -> float:
+        stage, limit = self._stage_and_limit(pod)
+        if stage != self.stage:
+            self.stage, self.since = stage, time.monotonic()
+        # Just beyond the limit, so that it is over when the watch ends.
+        return self.since + limit - time.monotonic() + 1
+
+    def overdue(self, pod: k8s.V1Pod) -> str:
+        """Return why waiting any longer makes no sense, or nothing."""
+        state = container_state(pod)
+        if state and state.waiting and state.waiting.reason in _NEVER_STARTS:
+            return f"did not start, {state.waiting.reason}: {state.waiting.message or 'no further message'}"
+        if self.seconds_left(pod) > 1:
+            return ""
+        _, limit = self._stage_and_limit(pod)
+        return f"was {self.stage} for {limit:.0f} s"
+
+    def _stage_and_limit(self, pod: k8s.V1Pod) -> tuple[str, float]:
+        if pod.metadata.deletion_timestamp:
+            grace = pod.metadata.deletion_grace_period_seconds or 0
+            return "terminating, and its node did not answer,", grace + _SECONDS_BEYOND_GRACE
+        if pod.status.phase != "Pending":
+            return "running", _NO_LIMIT
+        if unscheduled(pod):
+            return "without a node", self.patience.schedule
+        return "on a node without its container starting", self.patience.start
