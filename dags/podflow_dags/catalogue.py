@@ -16,7 +16,7 @@ class UnknownDatasetError(LookupError):
 def declaration(source: str, dataset: str, catalogue: Path = CATALOGUE) -> str:
     """Return one dataset's declaration as the JSON text that the commands of the ingest image take.
 
-    The content is checked where it is used, by podflow_ingest.catalogue (and by tests/dags beforehand).
+    The content is checked where it is used, by podflow_ingest.declaration (and by tests/dags beforehand).
 
     Raises:
         UnknownDatasetError: there is no such file or no such dataset in it; the message names the file.

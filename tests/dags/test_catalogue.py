@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from podflow_dags.catalogue import CATALOGUE, declaration
-from podflow_ingest.catalogue import parse_catalogue, parse_dataset
+from podflow_ingest.declaration.dataset import parse_catalogue, parse_dataset
 
 FILES = sorted(CATALOGUE.glob("*.yml"))
 

@@ -1,6 +1,9 @@
-"""What can go wrong in ingestion. Every message names the dataset or file, and what to do next."""
+"""What can go wrong in ingestion. Every message names the dataset or file, and what to do next.
 
-from podflow_task.errors import TaskError
+A flaw is what trying again cannot heal: its exit code keeps Airflow from doing so.
+"""
+
+from podflow_task.errors import FINAL, TaskError
 
 
 class IngestError(TaskError):
@@ -10,14 +13,34 @@ class IngestError(TaskError):
 class DeclarationError(IngestError):
     """A dataset's declaration (dags/catalog/*.yml) or its connection is not usable."""
 
+    exit_code = FINAL
+
 
 class SourceError(IngestError):
-    """The source file is missing, unreadable, or not what its declaration says."""
+    """The source is away, or does not have yet what is asked for."""
+
+
+class SourceFlawError(SourceError):
+    """The source answers, but not with what its declaration says."""
+
+    exit_code = FINAL
 
 
 class LandingError(IngestError):
-    """An object in landing is missing, incomplete, or not what its manifest says."""
+    """Landing is away, or an object in it is missing."""
+
+
+class LandingFlawError(LandingError):
+    """An object in landing is not what its manifest says, or is already there with other content."""
+
+    exit_code = FINAL
 
 
 class WarehouseError(IngestError):
-    """The warehouse refused the load, or its table does not fit the declaration."""
+    """The warehouse is away, or refused the load."""
+
+
+class WarehouseFlawError(WarehouseError):
+    """The dataset's table does not fit its declaration, or rows are unaccounted for."""
+
+    exit_code = FINAL

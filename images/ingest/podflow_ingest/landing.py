@@ -1,15 +1,44 @@
 """Landing: immutable chunks, each with a manifest that is checked before it is loaded."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from podflow_ingest import objects
-from podflow_ingest.catalogue import Dataset
-from podflow_ingest.errors import LandingError
+from podflow_ingest.declaration.dataset import Dataset
+from podflow_ingest.errors import LandingFlawError
 from podflow_ingest.objects import Root
+
+MANIFEST = ".manifest.json"
+"""Ends the name of a chunk's manifest."""
+STAGE = "stage/"
+"""Begins the name of a chunk in the stage layer."""
+ROW_NUMBER = "_record"
+"""A staged chunk's optional column that no declaration has: see rejects_path."""
+
+
+class Part(BaseModel):
+    """Size and content of an object."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    bytes: int
+    rows: int
+    sha256: str
+
+
+class Delivery(BaseModel):
+    """A chunk's place among the chunks that together are one delivery of a dataset."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    """The same for all chunks of the delivery, and for no other: later deliveries need not sort after it."""
+    number: int
+    """From 1."""
+    chunks: int
 
 
 class Manifest(BaseModel):
@@ -19,10 +48,19 @@ class Manifest(BaseModel):
 
     bytes: int
     rows: int
+    """Records of the source that this chunk accounts for: those in it and those in its rejects."""
     sha256: str
-    first_line: int
+    first_line: int = 1
     """Physical line of the source file on which the chunk's first row begins."""
-    source_file: str
+    source: str
+    """What it was read from: a file's or a page's URL, or a table. Without credentials."""
+    source_compression: str | None = None
+    """How the source was compressed; a chunk is not."""
+    cursor: str | None = None
+    """Highest value of the dataset's cursor column in the delivery up to here, for the next delta."""
+    delivery: Delivery | None = None
+    rejects: Part | None = None
+    """What the stage step could not bring into the chunk: an object beside it, see rejects_path."""
 
 
 @dataclass(frozen=True)
@@ -51,56 +89,72 @@ class LandedChunk:
             size += len(piece)
             yield piece
         if (size, digest.hexdigest()) != (self.manifest.bytes, self.manifest.sha256):
-            raise LandingError(
+            raise LandingFlawError(
                 f"{self.name}: {size} bytes with sha256 {digest.hexdigest()}, but its manifest says "
                 f"{self.manifest.bytes} bytes with {self.manifest.sha256}: the chunk was changed after extract; "
                 "nothing was loaded. Move it and its manifest away, then run extract again"
             )
 
 
-def describe(data: bytes, rows: int, first_line: int, source_file: str) -> Manifest:
-    """Return the manifest of the chunk `data`."""
-    sha256 = hashlib.sha256(data).hexdigest()
-    return Manifest(bytes=len(data), rows=rows, sha256=sha256, first_line=first_line, source_file=source_file)
-
-
 def chunk_path(dataset: Dataset, chunk: str) -> str:
-    """Return the path in landing of a chunk that extract named.
+    """Return the path in landing of a chunk that extract (`dt=...`) or stage (`stage/dt=...`) named.
 
     Raises:
-        LandingError: the name leads out of the dataset's folder.
+        LandingFlawError: the name leads out of the dataset's folder.
     """
     if chunk.startswith("/") or ".." in chunk.split("/"):
-        raise LandingError(f"{dataset.full_name}: {chunk!r} is not the name of a chunk")
-    return f"raw/{dataset.source}/{dataset.name}/{chunk}"
+        raise LandingFlawError(f"{dataset.full_name}: {chunk!r} is not the name of a chunk")
+    layer, name = ("stage", chunk.removeprefix(STAGE)) if chunk.startswith(STAGE) else ("raw", chunk)
+    return f"{layer}/{dataset.source}/{dataset.name}/{name}"
 
 
-def write_chunk(root: Root, path: str, data: bytes, manifest: Manifest) -> bool:
-    """Write a chunk and then its manifest, each only if absent; return False if both were there already.
+def rejects_path(path: str) -> str:
+    """Return the path of a staged chunk's rejects: JSON lines, each {"line": ..., "raw": ..., "reason": ...}.
+
+    `line` is the record's number in what was staged. A staged chunk may have a column ROW_NUMBER with that number
+    for the rows that were taken; no number occurs twice in the two together.
+    """
+    return f"{path}.rejects.jsonl"
+
+
+def write_data(root: Root, path: str, pieces: Iterable[bytes]) -> Part:
+    """Write a chunk's bytes as they come; return what was written, without counting rows (0).
+
+    They count for nothing until write_manifest: without it, a run that broke off left no chunk.
 
     Raises:
-        LandingError: a different object has the name.
+        LandingFlawError: a different object has the name.
     """
-    wrote_data = objects.create(root, path, data)
-    wrote_manifest = objects.create(root, _manifest_path(path), manifest.model_dump_json(indent=1).encode())
-    return wrote_data or wrote_manifest
+    data = b"".join(pieces)
+    objects.create(root, path, data)
+    return Part(bytes=len(data), rows=0, sha256=hashlib.sha256(data).hexdigest())
+
+
+def write_manifest(root: Root, path: str, manifest: Manifest) -> bool:
+    """Declare the chunk at `path` complete; return False if this very manifest was there already.
+
+    Raises:
+        LandingFlawError: a different manifest is there.
+    """
+    content = manifest.model_dump_json(indent=1, exclude_none=True).encode()
+    return objects.create(root, _manifest_path(path), content)
 
 
 def find_chunk(root: Root, path: str) -> LandedChunk:
     """Read a chunk's manifest.
 
     Raises:
-        LandingError: there is none, or it is not a manifest.
+        LandingError: there is none, or (LandingFlawError) it is not a manifest.
     """
     content = b"".join(objects.read(root, _manifest_path(path)))
     try:
         return LandedChunk(root, path, Manifest.model_validate_json(content))
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
-        raise LandingError(
+        raise LandingFlawError(
             f"{root.name(_manifest_path(path))}: not a manifest: {first['loc']}: {first['msg']}"
         ) from None
 
 
 def _manifest_path(path: str) -> str:
-    return f"{path}.manifest.json"
+    return path + MANIFEST

@@ -9,7 +9,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import ObjectStore, from_url
 
-from podflow_ingest.errors import DeclarationError, LandingError, SourceError
+from podflow_ingest.errors import DeclarationError, LandingError, LandingFlawError, SourceError
 
 READ_SIZE = 1024 * 1024
 """Bytes handed on at a time."""
@@ -97,14 +97,15 @@ def create(root: Root, path: str, data: bytes) -> bool:
     """Write an object that does not exist yet; return False if one with these very bytes does.
 
     Raises:
-        LandingError: another object has the name, or the store refuses.
+        LandingFlawError: another object has the name.
+        LandingError: the store refuses.
     """
     try:
         obstore.put(root.store, path, data, mode="create")
     except AlreadyExistsError:
         if digest(root, path) == hashlib.sha256(data).hexdigest():
             return False
-        raise LandingError(
+        raise LandingFlawError(
             f"{root.name(path)} exists with other content, and landing is never overwritten: if chunk_rows or the "
             "source file's name changed since, run with another --date; else move the object away"
         ) from None
@@ -125,6 +126,18 @@ def read(root: Root, path: str) -> Iterator[bytes]:
         raise LandingError(f"{root.name(path)}: no such object; run extract again") from None
     except (BaseError, OSError) as error:
         raise LandingError(f"{root.name(path)}: {first_line(error)}") from error
+
+
+def names(root: Root, prefix: str) -> list[str]:
+    """Return the sorted paths of all objects of landing below the folder `prefix`.
+
+    Raises:
+        LandingError: the store does not answer.
+    """
+    try:
+        return sorted(found["path"] for page in obstore.list(root.store, prefix) for found in page)
+    except (BaseError, OSError) as error:
+        raise LandingError(f"{root.name(prefix)}: {first_line(error)}") from error
 
 
 def digest(root: Root, path: str) -> str:

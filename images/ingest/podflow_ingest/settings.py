@@ -17,8 +17,12 @@ class Settings(TaskSettings):
 
     landing_url: str = ""
     """Root of landing: an s3://, gs://, az:// or file:// URL."""
-    connections: dict[str, str] = Field(default_factory=dict)
+    connections: dict[str, SecretStr] = Field(default_factory=dict)
     """Source systems by the name that a declaration's `connection` uses; CONNECTIONS__<NAME>=<URL>."""
+    connection_headers: dict[str, dict[str, SecretStr]] = Field(default_factory=dict)
+    """What requests to an API carry; CONNECTION_HEADERS__<NAME>__<HEADER>=<VALUE>, with _ for - in HEADER."""
+    source_statement_timeout: int = 3600
+    """Seconds after which a source database ends a statement of ours."""
 
     warehouse_host: str = "localhost"
     warehouse_port: int = 5432
@@ -46,10 +50,15 @@ class Settings(TaskSettings):
         Raises:
             DeclarationError: no such connection is configured.
         """
-        url = self.connections.get(name)
+        url = self.connections.get(name, SecretStr("")).get_secret_value()
         if not url:
             raise DeclarationError(
                 f"connection {name!r} is not configured: set CONNECTIONS__{name.upper()} to its URL "
                 "(in a cluster: a key of the Secret podflow-connections)"
             )
         return url
+
+    def headers(self, name: str) -> dict[str, str]:
+        """Return the headers of requests to the connection `name`; values are secrets."""
+        found = self.connection_headers.get(name, {})
+        return {header.replace("_", "-"): value.get_secret_value() for header, value in found.items()}

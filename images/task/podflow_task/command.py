@@ -1,4 +1,4 @@
-"""The command line of a task image, and the four ways in which it ends."""
+"""The command line of a task image, and the five ways in which it ends."""
 
 import signal
 import sys
@@ -7,13 +7,12 @@ from typing import NoReturn
 import typer
 
 from podflow_task import result
-from podflow_task.errors import TaskError
+from podflow_task.errors import FINAL, TaskError
 from podflow_task.log import event
 from podflow_task.settings import RESULT_FILE, TaskSettings
 
 NOTHING_TO_DO = 99
 """Exit code that Airflow shows as a skipped task."""
-FAILED = 1
 TERMINATED = 128 + signal.SIGTERM
 _INTERRUPTED = 128 + signal.SIGINT
 
@@ -22,7 +21,7 @@ def command_line(purpose: str) -> typer.Typer:
     """Return an application without commands; its help says the purpose and what the exit codes mean."""
     return typer.Typer(
         help=f"{purpose} Exit codes: 0 done, 99 nothing to do, 1 failed (the reason is the last line of the log), "
-        "2 wrong usage.",
+        f"{FINAL} failed, and trying again would not help, 2 wrong usage.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
@@ -38,6 +37,7 @@ def run_command_line(application: typer.Typer, settings: type[TaskSettings]) -> 
     # queries on it, where SystemExit would leave them running in the server.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     result_file = RESULT_FILE
+    code: int | str | None = 0
     try:
         environment = settings.read()
         result_file = environment.result_file
@@ -45,6 +45,7 @@ def run_command_line(application: typer.Typer, settings: type[TaskSettings]) -> 
     except TaskError as error:
         event("failed", level="error", error=str(error))
         result.write(result_file, result.encode_error(str(error)))
+        code = error.exit_code
     except SystemExit as end:  # typer's, of every other end
-        sys.exit(TERMINATED if end.code == _INTERRUPTED else end.code)
-    sys.exit(FAILED)
+        code = TERMINATED if end.code == _INTERRUPTED else end.code
+    sys.exit(code)

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from podflow_ingest.bronze.ddl import ensure_tables
-from podflow_ingest.catalogue import parse_dataset
+from podflow_ingest.declaration.dataset import parse_dataset
 
 ROOT = Path(__file__).parents[3]
 

@@ -15,8 +15,10 @@ from podflow_ingest import landing, objects
 from podflow_ingest.bronze.connection import connect
 from podflow_ingest.bronze.ledger import Counts
 from podflow_ingest.bronze.load import load
-from podflow_ingest.catalogue import Dataset, parse_dataset
-from podflow_ingest.extract import Extracted, extract
+from podflow_ingest.commands.extract import extract_dataset
+from podflow_ingest.declaration.dataset import Dataset, parse_dataset
+from podflow_ingest.declaration.file_origin import FileOrigin
+from podflow_ingest.extracted import Extracted
 from podflow_ingest.objects import Root
 from podflow_ingest.settings import Settings
 
@@ -44,11 +46,11 @@ class Pipeline:
     reader: psycopg.Connection
 
     def deliver(self, content: bytes) -> None:
-        obstore.put(self.source.store, self.dataset.location, content)
+        assert isinstance(self.dataset.origin, FileOrigin)
+        obstore.put(self.source.store, self.dataset.origin.location, content)
 
     def extract(self, day: datetime.date = DAY) -> Extracted:
-        source = objects.find_source(self.source, self.dataset.location)
-        return extract(self.dataset, day, source, self.root)
+        return extract_dataset(self.dataset, day, self.settings)
 
     def load(self, chunk: str) -> Counts:
         landed = landing.find_chunk(self.root, landing.chunk_path(self.dataset, chunk))
@@ -103,9 +105,7 @@ ITEMS: dict[str, Any] = {
     "connection": "files",
     "name": "items",
     "description": "A few columns of several types",
-    "location": "items.csv",
-    "format": {"type": "csv"},
-    "chunk_rows": 1000,
+    "from": {"type": "file", "location": "items.csv", "format": {"type": "csv"}, "chunk_rows": 1000},
     "mode": "upsert",
     "key": ["id"],
     "columns": [

@@ -8,6 +8,7 @@ import pytest
 
 from podflow_ingest import landing
 from podflow_ingest.errors import LandingError, SourceError
+from podflow_ingest.landing import Part
 
 HEADER = b"id,code,price,sold_at,note\n"
 
@@ -33,7 +34,7 @@ def test_chunks_hold_the_file_each_with_the_header_and_a_manifest(items: Any, bu
     assert [each["rows"] for each in manifests] == [1000, 1000, 500]
     assert [each["first_line"] for each in manifests] == [2, 2002, 4002]
     assert [each["bytes"] for each in manifests] == [len(objects[name]) for name in chunks]
-    assert {each["source_file"] for each in manifests} == {f"{bucket.url}/source/items.csv"}
+    assert {each["source"] for each in manifests} == {f"{bucket.url}/source/items.csv"}
     assert (extracted["rows"], extracted["bytes"]) == (2500, len(HEADER + rows(1, 2500)))
 
 
@@ -111,13 +112,13 @@ def test_a_file_with_nothing_but_a_header_gives_no_chunks(items: Any) -> None:
 
 def test_a_file_that_changes_while_it_is_read_is_refused(items: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     items.deliver(HEADER + rows(1, 2500))
-    write = landing.write_chunk
+    write = landing.write_data
 
-    def write_then_replace_the_source(*arguments: Any) -> bool:
+    def write_then_replace_the_source(*arguments: Any) -> Part:
         items.deliver(HEADER + rows(2, 2501))
         return write(*arguments)
 
-    monkeypatch.setattr(landing, "write_chunk", write_then_replace_the_source)
+    monkeypatch.setattr(landing, "write_data", write_then_replace_the_source)
     with pytest.raises(SourceError, match="changed or lost while it was read"):
         items.extract()
 
@@ -125,7 +126,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(items: Any, monkeypatch
 def test_chunks_grow_so_that_there_are_at_most_64(
     pipeline_of: Callable[[dict[str, Any]], Any], items_declaration: dict[str, Any]
 ) -> None:
-    items = pipeline_of({**items_declaration, "chunk_rows": 1})
+    items = pipeline_of({**items_declaration, "from": {**items_declaration["from"], "chunk_rows": 1}})
     items.deliver(HEADER + rows(1, 130))
     chunks = items.extract()["chunks"]
     assert len(chunks) == 44

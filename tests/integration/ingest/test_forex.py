@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from podflow_ingest.bronze.ledger import Counts
-from podflow_ingest.catalogue import parse_catalogue
+from podflow_ingest.declaration.dataset import parse_catalogue
 from podflow_sources.forex.deliveries import Delivery, delivery, shipped
 from podflow_sources.forex.files import bad_lines, csv_records, physical_lines
 from podflow_sources.forex.transactions import COLUMNS, Transaction

@@ -125,7 +125,7 @@ def test_another_encoding_delimiter_and_quote_are_understood(
     pipeline_of: Callable[[dict[str, Any]], Any], items_declaration: dict[str, Any]
 ) -> None:
     form = {"type": "csv", "delimiter": ";", "quote": "'", "encoding": "latin-1"}
-    items = pipeline_of({**items_declaration, "format": form})
+    items = pipeline_of({**items_declaration, "from": {**items_declaration["from"], "format": form}})
     counts = items.run(HEADER.replace(b",", b";") + b"1;abc;1;;'caf\xe9; ''noir'''\n2;abc;x;;\xe9\n")
     assert (counts.inserted, counts.rejected) == (1, 1)
     assert items.query("SELECT note FROM bronze_shop.items") == [("café; 'noir'",)]
@@ -161,7 +161,9 @@ def test_a_row_that_a_better_declaration_accepts_leaves_quarantine(
 ) -> None:
     content = HEADER + b"1,abc,1,,caf\xe9\n2,abc,x,,\n"
     assert pipeline_of(items_declaration).run(content).rejected == 2
-    items = pipeline_of({**items_declaration, "format": {"type": "csv", "encoding": "latin-1"}})
+    items = pipeline_of(
+        {**items_declaration, "from": {**items_declaration["from"], "format": {"type": "csv", "encoding": "latin-1"}}}
+    )
     assert items.run(content) == Counts(read=2, inserted=1, updated=0, unchanged=0, duplicate=0, rejected=1)
     assert items.query("SELECT line FROM ops.quarantine") == [(3,)]
 

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from podflow_ingest.bronze.flaws import Record, flaw
-from podflow_ingest.catalogue import CsvFormat
+from podflow_ingest.declaration.formats import CsvFormat
+from podflow_ingest.flaws.delimited import flaw
+from podflow_ingest.flaws.record import Record
 
 FORM = CsvFormat(type="csv")
 
@@ -33,6 +34,6 @@ def test_the_end_of_data_marker_is_refused_in_a_file_of_one_column() -> None:
 
 @given(st.binary(max_size=40))
 def test_every_record_has_a_text_that_postgres_can_keep(data: bytes) -> None:
-    text = Record(1, data, None).text("utf-8")
+    text = Record(1, data, None).text
     assert "\0" not in text
     text.encode()

@@ -9,12 +9,18 @@ import pytest
 import typer
 
 from podflow_task.command import NOTHING_TO_DO, command_line, run_command_line
-from podflow_task.errors import TaskError
+from podflow_task.errors import FINAL, TaskError
 from podflow_task.settings import TaskSettings
 
 
 class DeskError(TaskError):
     """An error of an image's own."""
+
+
+class ClosedForeverError(DeskError):
+    """An error that trying again cannot heal."""
+
+    exit_code = FINAL
 
 
 application = command_line("Play a task.")
@@ -24,6 +30,8 @@ application = command_line("Play a task.")
 def play(end: str) -> None:
     if end == "fails":
         raise DeskError("the desk\nis closed")
+    if end == "hopeless":
+        raise ClosedForeverError("the desk is gone")
     if end == "skipped":
         raise typer.Exit(NOTHING_TO_DO)
     if end == "terminated":
@@ -56,7 +64,14 @@ def _play(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
 
 @pytest.mark.parametrize(
     ("arguments", "code"),
-    [(["well"], 0), (["fails"], 1), (["skipped"], 99), (["terminated"], 143), (["well", "--unknown"], 2)],
+    [
+        (["well"], 0),
+        (["fails"], 1),
+        (["hopeless"], 65),
+        (["skipped"], 99),
+        (["terminated"], 143),
+        (["well", "--unknown"], 2),
+    ],
 )
 @pytest.mark.usefixtures("result_file")
 def test_the_exit_code_says_how_it_ended(monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int) -> None:
@@ -74,7 +89,7 @@ def test_a_failure_is_one_line_in_the_log_and_in_the_result(
 
 def test_wrong_settings_fail_the_same_way(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("PODFLOW_MAP_INDEX", "first")
-    assert _play(monkeypatch, "well") == 1
+    assert _play(monkeypatch, "well") == 65
     assert "PODFLOW_MAP_INDEX" in capsys.readouterr().out
 
 

@@ -4,8 +4,9 @@ import psycopg
 from psycopg import sql
 
 from podflow_ingest.bronze import names
-from podflow_ingest.catalogue import LOADER_COLUMNS, Column, Dataset
-from podflow_ingest.errors import WarehouseError
+from podflow_ingest.declaration.columns import Column
+from podflow_ingest.declaration.dataset import LOADER_COLUMNS, Dataset
+from podflow_ingest.errors import WarehouseFlawError
 
 _OPS = """
 CREATE SCHEMA IF NOT EXISTS ops;
@@ -72,7 +73,7 @@ def ensure_tables(connection: psycopg.Connection, dataset: Dataset) -> None:
     Pods of one run start together: an advisory lock lets one of them create, the others then find it done.
 
     Raises:
-        WarehouseError: the table exists with other columns than those declared.
+        WarehouseFlawError: the table exists with other columns than those declared.
     """
     qualified = names.table(dataset).as_string(connection)
     wanted = ["ops.load", "ops.quarantine", qualified]
@@ -122,7 +123,7 @@ def _compare(connection: psycopg.Connection, dataset: Dataset, qualified: str) -
             f"{name} is declared {declared or 'nowhere'}, the table has {actual or 'no such column'}"
             for name, declared, actual in different
         )
-        raise WarehouseError(
+        raise WarehouseFlawError(
             f"{dataset.full_name}: the table {qualified} does not fit the declaration: {listed}; nothing was "
             f"loaded. Alter the table, or correct dags/catalog/{dataset.source}.yml"
         )

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 
 import psycopg
 
-from podflow_ingest.catalogue import Dataset
+from podflow_ingest.declaration.dataset import Dataset
 from podflow_ingest.landing import LandedChunk
 from podflow_ingest.settings import Settings
 

@@ -5,11 +5,11 @@ import psycopg
 from podflow_ingest.bronze import ledger, merge, quarantine, staging
 from podflow_ingest.bronze.connection import describe
 from podflow_ingest.bronze.ddl import ensure_tables
-from podflow_ingest.bronze.flaws import Rejected
 from podflow_ingest.bronze.ledger import Counts
 from podflow_ingest.bronze.merge import Merged
 from podflow_ingest.bronze.staging import Staged
-from podflow_ingest.catalogue import Dataset
+from podflow_ingest.declaration.dataset import Dataset
+from podflow_ingest.flaws.record import Rejected
 from podflow_ingest.landing import LandedChunk
 from podflow_ingest.settings import Settings
 from podflow_task.log import event

@@ -6,8 +6,9 @@ import psycopg
 from psycopg import sql
 
 from podflow_ingest.bronze import names
-from podflow_ingest.catalogue import Column, Dataset
 from podflow_ingest.column_types import cast_type, is_text
+from podflow_ingest.declaration.columns import Column
+from podflow_ingest.declaration.dataset import Dataset
 
 _MERGE = """
 WITH merged AS (

@@ -2,7 +2,7 @@
 
 from psycopg import sql
 
-from podflow_ingest.catalogue import Dataset
+from podflow_ingest.declaration.dataset import Dataset
 
 STAGING = sql.Identifier("pg_temp", "staging")
 """The chunk's rows as text. A temporary table: not in the write-ahead log, and gone even after a crash."""

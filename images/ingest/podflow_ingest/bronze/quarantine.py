@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 
 import psycopg
 
-from podflow_ingest.bronze.flaws import Rejected, examined
-from podflow_ingest.catalogue import Dataset
+from podflow_ingest.declaration.dataset import Dataset
+from podflow_ingest.flaws.examined import examined
+from podflow_ingest.flaws.record import Rejected
 from podflow_ingest.landing import LandedChunk
 
 _INSERT = """
@@ -25,7 +26,7 @@ def located(dataset: Dataset, chunk: LandedChunk, reasons: Mapping[int, str], *,
             continue
         number += 1
         if number in reasons:
-            yield Rejected(record.line, record.text(dataset.format.encoding), reasons[number])
+            yield Rejected(record.line, record.text, reasons[number])
 
 
 def replace(

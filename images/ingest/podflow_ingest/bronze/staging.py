@@ -8,9 +8,11 @@ from psycopg import sql
 
 from podflow_ingest.bronze import names
 from podflow_ingest.bronze.connection import describe
-from podflow_ingest.bronze.flaws import Record, Rejected, examined
-from podflow_ingest.catalogue import Dataset
-from podflow_ingest.errors import WarehouseError
+from podflow_ingest.declaration.dataset import Dataset
+from podflow_ingest.declaration.formats import CsvFormat
+from podflow_ingest.errors import DeclarationError, WarehouseFlawError
+from podflow_ingest.flaws.examined import examined
+from podflow_ingest.flaws.record import Record, Rejected
 from podflow_ingest.landing import LandedChunk
 from podflow_task.log import event
 
@@ -35,7 +37,7 @@ def stage(connection: psycopg.Connection, dataset: Dataset, chunk: LandedChunk) 
 
     Raises:
         LandingError: the chunk is not the one that its manifest describes.
-        WarehouseError: rows are unaccounted for.
+        WarehouseFlawError: rows are unaccounted for.
     """
     expected = chunk.manifest.rows
     _create(connection, dataset)
@@ -50,10 +52,10 @@ def stage(connection: psycopg.Connection, dataset: Dataset, chunk: LandedChunk) 
     event("refused", level="warning", chunk=chunk.path, reason=refusal, then="reading each record")
     connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(names.STAGING))
     rejected: list[Rejected] = []
-    good = _sift(examined(dataset, chunk), rejected, dataset.format.encoding)
+    good = _sift(examined(dataset, chunk), rejected)
     copied = _copy(connection, dataset, good, header=False)
     if copied + len(rejected) != expected:
-        raise WarehouseError(
+        raise WarehouseFlawError(
             f"{dataset.full_name}: {chunk.name} has {expected} rows by its manifest, but {copied} were copied and "
             f"{len(rejected)} rejected; nothing was loaded. Please report this file's first and last lines"
         )
@@ -67,12 +69,14 @@ def _create(connection: psycopg.Connection, dataset: Dataset) -> None:
 
 
 def _copy(connection: psycopg.Connection, dataset: Dataset, stream: Iterable[bytes], *, header: bool) -> int:
-    form = dataset.format
+    form = dataset.landed_format
+    if not isinstance(form, CsvFormat):
+        raise DeclarationError(f"{dataset.full_name}: {form.type} cannot be loaded yet")
     statement = "COPY {} ({}) FROM STDIN (FORMAT csv, HEADER {}, DELIMITER {}, QUOTE {}, ENCODING {})"
     command = sql.SQL(statement).format(
         names.STAGING,
         names.comma(names.columns(dataset)),
-        sql.Literal(header),
+        sql.Literal(header and form.header),
         sql.Literal(form.delimiter),
         sql.Literal(form.quote),
         sql.Literal(form.postgres_encoding),
@@ -84,10 +88,10 @@ def _copy(connection: psycopg.Connection, dataset: Dataset, stream: Iterable[byt
         return cursor.rowcount
 
 
-def _sift(records: Iterable[Record], rejected: list[Rejected], encoding: str) -> Iterator[bytes]:
+def _sift(records: Iterable[Record], rejected: list[Rejected]) -> Iterator[bytes]:
     for record in records:
         if record.flaw is None:
             # One kind of line end: COPY refuses a mixture.
             yield record.data.removesuffix(b"\n").removesuffix(b"\r") + b"\n"
         else:
-            rejected.append(Rejected(record.line, record.text(encoding), record.flaw))
+            rejected.append(Rejected(record.line, record.text, record.flaw))

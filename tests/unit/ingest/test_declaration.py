@@ -5,10 +5,19 @@ from typing import Any
 import pytest
 import yaml
 
-from podflow_ingest.catalogue import CsvFormat, parse_catalogue, parse_dataset
+from podflow_ingest.declaration.dataset import parse_catalogue, parse_dataset
+from podflow_ingest.declaration.formats import CsvFormat
 from podflow_ingest.errors import DeclarationError
 
 CATALOGUE = Path(__file__).parents[3] / "dags" / "catalog"
+
+
+FROM: dict[str, Any] = {"type": "file", "location": "items.csv", "format": {"type": "csv"}}
+
+
+def form(**changes: Any) -> dict[str, Any]:
+    """A change of the file's format."""
+    return {"from": {**FROM, "format": {**FROM["format"], **changes}}}
 
 
 def declaration(**changes: Any) -> dict[str, Any]:
@@ -17,8 +26,7 @@ def declaration(**changes: Any) -> dict[str, Any]:
         "connection": "files",
         "name": "items",
         "description": "",
-        "location": "items.csv",
-        "format": {"type": "csv"},
+        "from": FROM,
         "mode": "upsert",
         "key": ["id"],
         "columns": [{"name": "id", "type": "integer", "nullable": False}, {"name": "note", "type": "text"}],
@@ -35,7 +43,7 @@ def test_a_declaration_is_read_with_its_defaults() -> None:
     dataset = parse_dataset(json.dumps(declaration()))
     assert dataset.full_name == "shop.items"
     assert dataset.column_names == ["id", "note"]
-    assert dataset.format == CsvFormat(type="csv", header=True, delimiter=",", quote='"', encoding="utf-8")
+    assert dataset.landed_format == CsvFormat(type="csv", header=True, delimiter=",", quote='"', encoding="utf-8")
     assert parse_dataset(dataset.model_dump_json()) == dataset
 
 
@@ -44,16 +52,21 @@ def test_a_declaration_is_read_with_its_defaults() -> None:
     [
         ({"colour": "red"}, "colour: Extra inputs are not permitted"),
         ({"name": "Items"}, "name: String should match pattern"),
-        ({"mode": "replace"}, "mode: Input should be 'upsert'"),
-        ({"location": "../items.csv"}, "location: Value error, must be a path below the connection's URL"),
-        ({"format": {"type": "xml"}}, "format.type: Input should be 'csv'"),
-        ({"format": {"type": "csv", "delimiter": "||"}}, "format.delimiter: String should match pattern"),
-        ({"format": {"type": "csv", "delimiter": '"'}}, "delimiter and quote must differ"),
-        ({"format": {"type": "csv", "delimiter": "\n"}}, "format.delimiter: String should match pattern"),
+        ({"mode": "replace"}, "mode: Input should be 'upsert', 'append' or 'full'"),
+        (
+            {"from": {**FROM, "location": "../items.csv"}},
+            "from.file.location: Value error, must be a path below the connection's URL",
+        ),
+        ({"from": {"type": "ftp"}}, "from: Input tag 'ftp' found using 'type' does not match any of the expected tags"),
+        (form(type="xml"), "from.file.format: Input tag 'xml' found using 'type' does not match"),
+        (form(delimiter="||"), "from.file.format.csv.delimiter: String should match pattern"),
+        (form(delimiter='"'), "delimiter and quote must differ"),
+        (form(delimiter="\n"), "from.file.format.csv.delimiter: String should match pattern"),
         ({"freshness": "soon"}, "freshness: String should match pattern"),
         ({"key": ["note"]}, "key: note must be a declared column with `nullable: false`"),
         ({"key": ["nothing"]}, "key: nothing must be a declared column"),
-        ({"key": []}, "key: Tuple should have at least 1 item"),
+        ({"key": []}, "key: mode upsert needs one"),
+        ({"cursor": "nothing"}, "cursor: nothing is not a declared column"),
         ({"columns": [{"name": "id", "type": "money"}]}, "columns.0.type: Value error, unsupported type 'money'"),
         ({"columns": [{"name": "id", "type": "text", "nullable": False}] * 2}, "columns: declared twice: id"),
         (

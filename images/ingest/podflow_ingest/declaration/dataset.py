@@ -1,74 +1,32 @@
-"""Dataset declarations: the models behind dags/catalog/*.yml and behind a pod's first argument."""
+"""One dataset as its source's file in dags/catalog declares it."""
 
-import codecs
 import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from podflow_ingest.column_types import supported
+from podflow_ingest.declaration.columns import Column, Declaration, Identifier
+from podflow_ingest.declaration.formats import Format
+from podflow_ingest.declaration.origins import Origin
 from podflow_ingest.errors import DeclarationError
 
-LOADER_COLUMNS = ("load_timestamp", "_load_id")
+LOADER_COLUMNS = ("load_timestamp", "_load_id", "_deleted_at")
 """Columns that the loader adds to every bronze table; a declaration cannot use their names."""
 
-
-def _relative_path(path: str) -> str:
-    if path.startswith("/") or ".." in path.split("/"):
-        raise ValueError("must be a path below the connection's URL, without '..'")
-    return path
-
-
-Identifier = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,54}$")]
-"""Needs no quoting in SQL; 55 characters leave room for the prefix of a schema in Postgres' 63."""
-OneByte = Annotated[str, Field(pattern=r"^[\t\x20-\x7e]$")]
 Duration = Annotated[str, Field(pattern=r"^[1-9]\d*[mhd]$")]
 
 
-class _Declaration(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Column(_Declaration):
-    """One column: its name in the file's header and in bronze, and its Postgres type."""
-
-    name: Identifier
-    type: Annotated[str, AfterValidator(supported)]
-    nullable: bool = True
-    description: str = ""
-
-
-class CsvFormat(_Declaration):
-    """How the file's bytes divide into records and fields."""
-
-    type: Literal["csv"]
-    header: Literal[True] = True
-    delimiter: OneByte = ","
-    quote: OneByte = '"'
-    encoding: Literal["utf-8", "latin-1", "windows-1252"] = "utf-8"
-
-    @model_validator(mode="after")
-    def _marks_differ(self) -> Self:
-        if self.delimiter == self.quote:
-            raise ValueError("delimiter and quote must differ")
-        return self
-
-    @property
-    def postgres_encoding(self) -> str:
-        """Postgres' name of the encoding."""
-        return {"utf-8": "UTF8", "iso8859-1": "LATIN1", "cp1252": "WIN1252"}[codecs.lookup(self.encoding).name]
-
-
-class DatasetBody(_Declaration):
+class DatasetBody(Declaration):
     """What the catalogue says of one dataset."""
 
     description: str
-    location: Annotated[str, Field(min_length=1), AfterValidator(_relative_path)]
-    format: CsvFormat
-    chunk_rows: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
-    mode: Literal["upsert"]
-    key: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    origin: Annotated[Origin, Field(alias="from")]
+    mode: Literal["upsert", "append", "full"]
+    key: tuple[Identifier, ...] = ()
+    """Columns that identify a row; only mode `append` can do without."""
+    cursor: Identifier | None = None
+    """Column that says which of two versions of a row is the newer one, and how far a delta has come."""
     freshness: Duration | None = None
     columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=1000)]
 
@@ -81,6 +39,10 @@ class DatasetBody(_Declaration):
         taken = sorted(set(names) & set(LOADER_COLUMNS))
         if taken:
             raise ValueError(f"columns: {', '.join(taken)} belongs to the loader, use another name")
+        if not self.key and self.mode != "append":
+            raise ValueError(f"key: mode {self.mode} needs one, to know a row again")
+        if self.cursor is not None and self.cursor not in names:
+            raise ValueError(f"cursor: {self.cursor} is not a declared column")
         required = {column.name for column in self.columns if not column.nullable}
         loose = [name for name in self.key if name not in required]
         if loose:
@@ -101,12 +63,17 @@ class Dataset(DatasetBody):
         return f"{self.source}.{self.name}"
 
     @property
+    def landed_format(self) -> Format:
+        """How the chunks that `load` reads are encoded."""
+        return self.origin.landed_format
+
+    @property
     def column_names(self) -> list[str]:
         """The declared columns in the order of the file."""
         return [column.name for column in self.columns]
 
 
-class SourceCatalogue(_Declaration):
+class SourceCatalogue(Declaration):
     """One file dags/catalog/<source>.yml."""
 
     source: Identifier

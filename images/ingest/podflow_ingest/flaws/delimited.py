@@ -1,44 +1,21 @@
-"""Which records of a chunk COPY would refuse, and why: only asked when it refused the chunk as a whole."""
+"""Records of delimited text that COPY (FORMAT csv) refuses."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from podflow_ingest.catalogue import CsvFormat, Dataset
+from podflow_ingest.declaration.formats import CsvFormat
+from podflow_ingest.flaws.record import Record
 from podflow_ingest.landing import LandedChunk
 from podflow_ingest.records import records
 
 
-@dataclass(frozen=True)
-class Record:
-    """One record of a chunk, and the physical line of the source file on which it begins."""
-
-    line: int
-    data: bytes
-    flaw: str | None
-    """Why COPY refuses it, None if it does not."""
-
-    def text(self, encoding: str) -> str:
-        """The record as text that Postgres can keep: what it cannot is written as an escape."""
-        text = self.data.rstrip(b"\r\n").decode(encoding, errors="backslashreplace")
-        return text.replace("\0", "\\x00")
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A row for quarantine."""
-
-    line: int
-    raw: str
-    reason: str
-
-
-def examined(dataset: Dataset, chunk: LandedChunk) -> Iterator[Record]:
+def examined(form: CsvFormat, fields_declared: int, chunk: LandedChunk) -> Iterator[Record]:
     """Read the chunk record by record, without its header, and examine each."""
-    stream = records(chunk.stream(), dataset.format.quote)
-    next(stream, None)
+    stream = records(chunk.stream(), form.quote)
+    if form.header:
+        next(stream, None)
     line = chunk.manifest.first_line
     for data in stream:
-        yield Record(line, data, flaw(data, dataset.format, len(dataset.columns)))
+        yield Record(line, data, flaw(data, form, fields_declared), form.encoding)
         line += data.count(b"\n")
 
 

@@ -1,0 +1,43 @@
+"""`ingest extract`: from a source to landing."""
+
+import datetime
+
+import typer
+
+from podflow_ingest.commands.arguments import DatasetArgument, DateOption
+from podflow_ingest.declaration.dataset import Dataset, parse_dataset
+from podflow_ingest.declaration.file_origin import FileOrigin
+from podflow_ingest.declaration.http_origin import HttpOrigin
+from podflow_ingest.extracted import Extracted
+from podflow_ingest.files.extract import extract as extract_file
+from podflow_ingest.http.extract import extract as extract_api
+from podflow_ingest.postgres.extract import extract as extract_table
+from podflow_ingest.settings import Settings
+from podflow_task import result
+from podflow_task.command import NOTHING_TO_DO
+from podflow_task.log import event
+
+
+def extract(context: typer.Context, dataset: DatasetArgument, date: DateOption) -> None:
+    """Bring what a dataset's source has to landing, in chunks."""
+    settings = context.ensure_object(Settings)
+    finish("extracted", extract_dataset(parse_dataset(dataset), date.date(), settings), settings)
+
+
+def extract_dataset(dataset: Dataset, date: datetime.date, settings: Settings) -> Extracted:
+    """Extract from whatever the dataset comes from."""
+    origin = dataset.origin
+    if isinstance(origin, FileOrigin):
+        return extract_file(dataset, origin, date, settings)
+    if isinstance(origin, HttpOrigin):
+        return extract_api(dataset, origin, date, settings)
+    return extract_table(dataset, origin, date, settings)
+
+
+def finish(done: str, outcome: Extracted, settings: Settings) -> None:
+    """Log what was done, leave the pod's result, and end as skipped if there is nothing for the next step."""
+    chunks = len(outcome["chunks"])
+    event(done, dataset=outcome["dataset"], rows=outcome["rows"], bytes=outcome["bytes"], chunks=chunks)
+    result.write(settings.result_file, result.encode(outcome))
+    if not outcome["chunks"]:
+        raise typer.Exit(NOTHING_TO_DO)

@@ -1,0 +1,1 @@
+"""Dataset declarations: the models behind dags/catalog/*.yml and behind a pod's first argument."""

@@ -1,0 +1,1 @@
+"""From an HTTP API to raw pages in landing."""

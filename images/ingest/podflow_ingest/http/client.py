@@ -1,0 +1,203 @@
+"""Requests to one API: paced, repeated when the failure may pass, and explained when it may not."""
+
+import datetime
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import httpx
+import tenacity
+
+from podflow_ingest.errors import DeclarationError, SourceError, SourceFlawError
+from podflow_ingest.http.pace import LONGEST_RETRY_AFTER, Pace, backoff, retry_after
+from podflow_ingest.http.pages import NotJsonError, shown
+from podflow_task.log import event
+
+PAGE_LIMIT = 16 * 1024 * 1024
+"""Bytes of a page at most: it is held in memory as a whole."""
+ERROR_LIMIT = 64 * 1024
+"""Bytes of a refusal that are read: more than a message shows."""
+_TRANSIENT = frozenset({408, 425, 429})
+_ADVICE = {
+    400: "check `path` and `params`",
+    401: "check the connection's header: CONNECTION_HEADERS__{connection}__<HEADER>",
+    403: "the credentials of the connection do not allow this: CONNECTION_HEADERS__{connection}__<HEADER>",
+    404: "check `path`, and the URL CONNECTIONS__{connection}",
+    410: "the API has withdrawn this path",
+}
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A source's URL and secret headers; `name` as in declarations."""
+
+    name: str
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How a request is paced, and how often and how long it is tried."""
+
+    attempts: int = 5
+    timeout: float = 30.0
+    """Seconds for connecting, and for each pause within an answer."""
+    interval: float = 0.0
+    sleep: Callable[[float], None] = time.sleep
+
+
+class _PassingError(Exception):
+    """A failure that may pass; `wait` is what the API asks for, in seconds."""
+
+    def __init__(self, reason: str, wait: float | None = None) -> None:
+        super().__init__(reason)
+        self.wait = wait
+
+
+class Api:
+    """One API during one run."""
+
+    def __init__(self, client: httpx.Client, connection: Connection, patience: Patience) -> None:
+        self._client = client
+        self._base = httpx.URL(connection.url)
+        self._name = connection.name
+        self._secrets = [value for value in connection.headers.values() if value]
+        self._patience = patience
+        self._pace = Pace(patience.interval, patience.sleep)
+
+    def url(self, path: str) -> httpx.URL:
+        """Return the URL of a path below the connection's."""
+        return self._base.copy_with(path=f"{self._base.path.rstrip('/')}/{path.lstrip('/')}")
+
+    def joined(self, current: httpx.URL, link: str) -> httpx.URL:
+        """Return the URL of a link to the next page.
+
+        Raises:
+            SourceFlawError: it leads to another server, which must not get the connection's headers.
+        """
+        url = current.join(link)
+        if (url.scheme, url.host, url.port) != (self._base.scheme, self._base.host, self._base.port):
+            raise SourceFlawError(
+                f"{plain(current)}: the next page is on another server, {url.scheme}://{url.netloc.decode()}, which "
+                f"must not get the headers of connection {self._name!r}; nothing was written"
+            )
+        return url.copy_with(userinfo=self._base.userinfo)
+
+    def get(self, url: httpx.URL, read: Callable[[bytes, httpx.Headers], Answer]) -> Answer:
+        """Ask for a page, as often as the patience allows, and return what `read` makes of it.
+
+        Raises:
+            SourceFlawError: the API refuses in a way that will not pass.
+            SourceError: it did not answer, or not with a whole JSON document.
+        """
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(_PassingError),
+            stop=tenacity.stop_after_attempt(self._patience.attempts),
+            wait=_wait,
+            before_sleep=lambda state: _say(url, state),
+            sleep=self._patience.sleep,
+            reraise=True,
+        )
+        try:
+            return retrying(self._attempt, url, read)
+        except _PassingError as error:
+            raise SourceError(
+                f"{plain(url)}: {error}; tried {retrying.statistics['attempt_number']} times, nothing was written; "
+                "running again later is safe"
+            ) from None
+
+    def _attempt(self, url: httpx.URL, read: Callable[[bytes, httpx.Headers], Answer]) -> Answer:
+        self._pace.wait()
+        try:
+            with self._client.stream("GET", url) as response:
+                body = _body(url, response)
+        except httpx.TransportError as error:
+            raise _PassingError(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__) from None
+        except httpx.DecodingError as error:
+            raise _PassingError(f"the compressed body cannot be read: {error}") from None
+        self._check_status(url, response, body)
+        try:
+            return read(body, response.headers)
+        except NotJsonError as error:
+            raise _PassingError(str(error)) from None
+
+    def _check_status(self, url: httpx.URL, response: httpx.Response, body: bytes) -> None:
+        status = response.status_code
+        if status in (200, 204):
+            return
+        said = f"{status} {response.reason_phrase}".strip()
+        if body:
+            said = f"{said}, {self._censored(shown(body))}"
+        if status in _TRANSIENT or status >= httpx.codes.INTERNAL_SERVER_ERROR:
+            wait = retry_after(response.headers.get("Retry-After"), datetime.datetime.now(datetime.UTC))
+            if wait is not None and wait > LONGEST_RETRY_AFTER:
+                raise SourceError(
+                    f"{plain(url)}: {said}: the API asks to wait {wait:.0f} s; nothing was written. "
+                    "Run again later, or lower `requests_per_second`"
+                )
+            raise _PassingError(said, wait)
+        if response.has_redirect_location:
+            target = plain(url.join(response.headers["Location"]))
+            advice = f"it redirects to {target}: correct `path` or the URL CONNECTIONS__{self._name.upper()}"
+        else:
+            advice = _ADVICE.get(status, "this will not pass").format(connection=self._name.upper())
+        raise SourceFlawError(f"{plain(url)}: {said}; {advice}; nothing was written")
+
+    def _censored(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
+
+
+@contextmanager
+def open_api(connection: Connection, headers: Mapping[str, str], patience: Patience) -> Iterator[Api]:
+    """Open an API; `headers` go along with the connection's own, which win.
+
+    Raises:
+        DeclarationError: the connection's URL is no http:// or https:// URL.
+    """
+    try:
+        url = httpx.URL(connection.url)
+    except httpx.InvalidURL:
+        url = httpx.URL()
+    if url.scheme not in ("http", "https") or not url.host:
+        raise DeclarationError(f"CONNECTIONS__{connection.name.upper()} is not an http:// or https:// URL")
+    sent = {"Accept": "application/json", "User-Agent": "podflow-ingest", **headers, **connection.headers}
+    # Redirects are not followed: they could carry the headers to another server.
+    with httpx.Client(headers=sent, timeout=patience.timeout, follow_redirects=False) as client:
+        yield Api(client, connection, patience)
+
+
+def plain(url: httpx.URL) -> str:
+    """Return a URL for messages: without credentials, and without parameters, which may hold some."""
+    return f"{url.scheme}://{url.netloc.decode()}{url.path}"
+
+
+def _body(url: httpx.URL, response: httpx.Response) -> bytes:
+    body = bytearray()
+    for piece in response.iter_bytes():
+        body += piece
+        if response.is_error and len(body) > ERROR_LIMIT:
+            break
+        if len(body) > PAGE_LIMIT:
+            raise SourceFlawError(
+                f"{plain(url)}: a page has more than {PAGE_LIMIT // 1024 // 1024} MiB; nothing was written. "
+                "Ask for smaller pages: `pagination: {size: ...}`"
+            )
+    return bytes(body)
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.wait if isinstance(error, _PassingError) else None
+    return backoff(state.attempt_number) if asked is None else asked
+
+
+def _say(url: httpx.URL, state: tenacity.RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    wait = round(state.next_action.sleep, 1) if state.next_action else 0
+    event("again", level="warning", url=plain(url), attempt=state.attempt_number, reason=str(error), wait_seconds=wait)

@@ -1,0 +1,137 @@
+"""What a run asks for: the day's placeholders, and everything since the cursor of the newest delivery."""
+
+import datetime
+import decimal
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+
+from podflow_ingest import landing, objects
+from podflow_ingest.declaration.dataset import Dataset
+from podflow_ingest.declaration.http_origin import HttpOrigin
+from podflow_ingest.errors import DeclarationError
+from podflow_ingest.objects import Root
+from podflow_ingest.stage.paths import Steps, field_path, value_at
+from podflow_ingest.stage.values import WrongValueError, converter
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_PARTITION = re.compile(r"/dt=(\d{4}-\d\d-\d\d)/")
+
+
+def filled(text: str, date: datetime.date) -> str:
+    """Return a declared text with its placeholders replaced by the run's date and the day after."""
+    following = date + datetime.timedelta(days=1)
+    return text.replace("{date}", date.isoformat()).replace("{next_date}", following.isoformat())
+
+
+def parameters(origin: HttpOrigin, date: datetime.date, since: str | None) -> dict[str, str]:
+    """Return the parameters that all requests of a run have."""
+    declared = {name: _text(value, date) for name, value in origin.params.items()}
+    pagination = origin.pagination
+    if pagination.type != "none" and pagination.size is not None and pagination.size_parameter is not None:
+        declared[pagination.size_parameter] = str(pagination.size)
+    if origin.since is not None and since is not None:
+        declared[origin.since.parameter] = since
+    return declared
+
+
+def newest_cursors(dataset: Dataset, date: datetime.date, root: Root) -> list[str]:
+    """Return how far the deliveries of the newest day in landing came; only days up to `date` count.
+
+    Days after it do not: a run that is repeated for an earlier day leaves nothing out.
+
+    Raises:
+        LandingError: landing does not answer.
+    """
+    days: dict[str, list[str]] = {}
+    for path in objects.names(root, landing.chunk_path(dataset, "").rstrip("/")):
+        found = _PARTITION.search(path)
+        if found and path.endswith(landing.MANIFEST) and found[1] <= date.isoformat():
+            days.setdefault(found[1], []).append(path.removesuffix(landing.MANIFEST))
+    for day in sorted(days, reverse=True):
+        cursors = [landing.find_chunk(root, path).manifest.cursor for path in days[day]]
+        if known := [cursor for cursor in cursors if cursor is not None]:
+            return known
+    return []
+
+
+class Furthest:
+    """The highest value of the cursor column seen so far, by the column's type, in the words of the source."""
+
+    def __init__(self, type_name: str, path: Steps) -> None:
+        self._convert = converter(type_name)
+        self._path = path
+        self._decoder = msgspec.json.Decoder(float_hook=decimal.Decimal)
+        self._highest: Any = None
+        self.text: str | None = None
+
+    def see(self, value: object) -> None:
+        """Look at a value. One that the column cannot take is left to the stage step, which rejects its record."""
+        if value is None:
+            return
+        try:
+            found = self._convert(value)
+        except WrongValueError:
+            return
+        if self._highest is None or found > self._highest:
+            self._highest = found
+            self.text = str(value)
+
+    def see_all(self, records: Iterable[msgspec.Raw]) -> None:
+        """Look at the cursor of each record."""
+        for raw in records:
+            with suppress(msgspec.DecodeError, ValueError, RecursionError):
+                self.see(value_at(self._decoder.decode(raw), self._path))
+
+
+def furthest(dataset: Dataset, origin: HttpOrigin) -> Furthest | None:
+    """Return what watches the cursor, None if the dataset is no delta by cursor.
+
+    Raises:
+        DeclarationError: the dataset has no cursor, or it is in an exploded list.
+    """
+    if origin.since is None:
+        return None
+    column = next((column for column in dataset.columns if column.name == dataset.cursor), None)
+    path = field_path(origin.fields.get(column.name, column.name)) if column else None
+    if column is None or path is None or path.exploded:
+        raise DeclarationError(
+            f"{dataset.full_name}: `since` needs the dataset's `cursor`, a declared column whose path has no `[]`; "
+            f"correct dags/catalog/{dataset.source}.yml"
+        )
+    return Furthest(column.type, path.outer)
+
+
+def asked_from(dataset: Dataset, origin: HttpOrigin, cursor: str | None) -> str | None:
+    """Return the value of the parameter `since`: the cursor less the overlap, or the declared beginning.
+
+    Raises:
+        DeclarationError: an overlap is declared, but the cursor is no time.
+    """
+    since = origin.since
+    if since is None or cursor is None:
+        return since.initial if since else None
+    if since.overlap is None:
+        return cursor
+    back = datetime.timedelta(**{_UNITS[since.overlap[-1]]: int(since.overlap[:-1])})
+    try:
+        at = datetime.datetime.fromisoformat(cursor)
+    except ValueError:
+        raise DeclarationError(
+            f"{dataset.full_name}: `overlap` needs a cursor that is a date or a time, {cursor!r} is none; "
+            f"correct dags/catalog/{dataset.source}.yml"
+        ) from None
+    earlier = (at - back).isoformat()
+    if len(cursor) == len("2026-11-20"):
+        return earlier[: len(cursor)]
+    return earlier.replace("+00:00", "Z") if cursor.endswith("Z") else earlier
+
+
+def _text(value: str | int | bool, date: datetime.date) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return filled(str(value), date)
+

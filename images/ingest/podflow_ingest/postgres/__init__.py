@@ -1,0 +1,1 @@
+"""From tables of other Postgres databases to landing."""

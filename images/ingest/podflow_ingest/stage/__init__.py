@@ -1,0 +1,1 @@
+"""From raw pages of nested JSON to typed columns (Parquet) in landing's stage layer."""
