@@ -22,6 +22,7 @@ CHART = Path(__file__).parent.parent / "charts" / "podflow"
 SECONDS_TO_STAND = 600
 RESTARTS_TO_GIVE_UP = 5
 _SECONDS_BETWEEN_LOOKS = 1.0
+_COME_AND_GO = {"task", "task-cleanup", "test"}
 _NEVER_HEALS = {"ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName", "CreateContainerConfigError"}
 
 
@@ -67,10 +68,10 @@ def _values_files(values: Sequence[str]) -> Iterator[list[str]]:
 
 
 def look_at_pods(pods: dict[str, Any]) -> Iterator[PodView]:
-    """Judge the items of `kubectl get pods -o json`, leaving out the pods of tasks and of `helm test`."""
+    """Judge the items of `kubectl get pods -o json`, leaving out those that come and go by themselves."""
     for pod in pods["items"]:
         labels = pod["metadata"].get("labels", {})
-        if labels.get("app.kubernetes.io/component") not in {"task", "test"}:
+        if labels.get("app.kubernetes.io/component") not in _COME_AND_GO:
             yield _look_at(pod)
 
 

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings
 
 IMAGES = ("ingest", "dbt", "producer", "sources")
@@ -60,6 +60,14 @@ class TaskSettings(BaseModel):
     node_selector: dict[str, str] = {}
     tolerations: tuple[dict[str, Any], ...] = ()
     priority_class_name: str = ""
+
+
+class AirflowAccess(BaseSettings):
+    """Where Airflow's REST API is, and a user of it; for the clean-up of pods alone."""
+
+    podflow_airflow_url: str
+    admin_username: str
+    admin_password: SecretStr
 
 
 class _Environment(BaseSettings):

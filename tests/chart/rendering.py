@@ -42,6 +42,8 @@ class Rendered:
             name = f"{manifest['kind']}/{manifest['metadata']['name']}"
             if manifest["kind"] == "Pod":
                 yield name, manifest
+            elif manifest["kind"] == "CronJob":
+                yield name, manifest["spec"]["jobTemplate"]["spec"]["template"]
             elif "template" in manifest.get("spec", {}):
                 yield name, manifest["spec"]["template"]
 

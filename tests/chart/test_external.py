@@ -32,7 +32,7 @@ def test_the_landing_zone_is_the_external_one(external: Rendered) -> None:
 
 def test_airflow_uses_the_external_database(external: Rendered) -> None:
     for name, container in external.containers():
-        if "podflow/airflow:" in container["image"]:
+        if container.get("command", [""])[0] == "airflow":
             secrets = [each["secretRef"]["name"] for each in container["envFrom"] if "secretRef" in each]
             assert "their-airflow" in secrets, name
 

@@ -2,7 +2,12 @@
 
 from tests.chart.rendering import Rendered, render
 
-LAUNCHERS = {"StatefulSet/podflow-airflow-scheduler", "Deployment/podflow-airflow-triggerer"}
+ACCOUNTS = {
+    "StatefulSet/podflow-airflow-scheduler": "podflow-airflow",
+    "Deployment/podflow-airflow-triggerer": "podflow-airflow",
+    "CronJob/podflow-task-cleanup": "podflow-task-cleanup",
+}
+"""The pods that talk to Kubernetes, with their service accounts."""
 
 
 def test_pods_are_restricted(kind: Rendered) -> None:
@@ -24,7 +29,7 @@ def test_containers_are_restricted(kind: Rendered) -> None:
 def test_only_airflow_writes_to_its_root_file_system(kind: Rendered) -> None:
     for name, container in kind.containers():
         writable = not container["securityContext"]["readOnlyRootFilesystem"]
-        assert writable == ("podflow/airflow:" in container["image"]), name
+        assert writable == (container.get("command", [""])[0] == "airflow"), name
 
 
 def test_only_volumes_that_restricted_allows(kind: Rendered) -> None:
@@ -33,27 +38,34 @@ def test_only_volumes_that_restricted_allows(kind: Rendered) -> None:
             assert volume.keys() - {"name"} <= {"configMap", "emptyDir", "secret", "persistentVolumeClaim"}, name
 
 
-def test_a_token_only_where_pods_are_launched(kind: Rendered) -> None:
+def test_a_token_only_where_pods_are_launched_or_removed(kind: Rendered) -> None:
     with_token = {name for name, pod in kind.pods() if pod["spec"]["automountServiceAccountToken"]}
-    assert with_token == LAUNCHERS
+    assert with_token == ACCOUNTS.keys()
 
 
-def test_rights_only_where_pods_are_launched(kind: Rendered) -> None:
-    account = {name for name, pod in kind.pods() if "serviceAccountName" in pod["spec"]}
-    assert account == LAUNCHERS
-    [binding] = kind.of_kind("RoleBinding")
-    assert [subject["name"] for subject in binding["subjects"]] == ["podflow-airflow"]
+def test_rights_only_where_pods_are_launched_or_removed(kind: Rendered) -> None:
+    accounts = {name: pod["spec"].get("serviceAccountName") for name, pod in kind.pods()}
+    assert {name: account for name, account in accounts.items() if account} == ACCOUNTS
+    bindings = {binding["roleRef"]["name"]: binding["subjects"] for binding in kind.of_kind("RoleBinding")}
+    assert {role: [subject["name"] for subject in subjects] for role, subjects in bindings.items()} == {
+        "podflow-airflow": ["podflow-airflow"],
+        "podflow-task-cleanup": ["podflow-task-cleanup"],
+    }
     assert not kind.of_kind("ClusterRole")
 
 
-def test_the_role_is_what_launching_pods_takes(kind: Rendered) -> None:
-    [role] = kind.of_kind("Role")
-    rights = {resource: set(rule["verbs"]) for rule in role["rules"] for resource in rule["resources"]}
-    assert rights == {
+def test_each_role_is_what_its_work_takes(kind: Rendered) -> None:
+    assert rights(kind, "podflow-airflow") == {
         "pods": {"create", "get", "list", "watch", "patch", "delete"},
         "pods/log": {"get"},
         "events": {"get", "list", "watch"},
     }
+    assert rights(kind, "podflow-task-cleanup") == {"pods": {"list", "delete"}}
+
+
+def rights(rendered: Rendered, role: str) -> dict[str, set[str]]:
+    rules = rendered.get("Role", role)["rules"]
+    return {resource: set(rule["verbs"]) for rule in rules for resource in rule["resources"]}
 
 
 def test_no_pod_gets_the_addresses_of_services_as_environment(kind: Rendered) -> None:

@@ -58,6 +58,8 @@ def test_an_unknown_key_is_refused(values: Manifest) -> None:
         ({"objectStore": {"buckets": ["UPPER"]}}, "/objectStore/buckets/0"),
         ({"objectStore": {"url": "landing"}}, "/objectStore/url"),
         ({"airflow": {"user": 0}}, "/airflow/user"),
+        ({"tasks": {"presets": {"tiny": {"requests": {"cpu": "1m"}}}}}, "/tasks/presets/tiny"),
+        ({"tasks": {"failedPods": {"schedule": "every day"}}}, "/tasks/failedPods/schedule"),
         ({"connections": {"Forex-Files": "s3://x/y"}}, "/connections"),
     ],
 )

@@ -109,7 +109,7 @@ def test_dbt_knows_no_source_system(kind: Rendered) -> None:
     assert not any(key.startswith("CONNECTIONS__") for key in environment(kind, "dbt"))
 
 
-def test_the_components_that_run_dag_code_see_it(default: Rendered) -> None:
+def test_the_components_that_know_task_pods_see_it(default: Rendered) -> None:
     seeing = set()
     for name, container in default.containers():
         mounts = {mount["name"]: mount["mountPath"] for mount in container.get("volumeMounts", [])}
@@ -117,4 +117,4 @@ def test_the_components_that_run_dag_code_see_it(default: Rendered) -> None:
             variables = {each["name"]: each.get("value") for each in container["env"]}
             assert variables["PODFLOW_TASKS_FILE"] == f"{mounts['tasks']}/tasks.json"
             seeing.add(name.rsplit("/", 1)[1])
-    assert seeing == {"scheduler", "dag-processor", "triggerer"}
+    assert seeing == {"scheduler", "dag-processor", "triggerer", "cleanup"}

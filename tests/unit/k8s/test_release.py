@@ -55,5 +55,6 @@ def test_pod_is_hopeless_only_after_several_restarts() -> None:
     assert look_at(conditions=UNREADY, containerStatuses=[container(crashing, RESTARTS_TO_GIVE_UP)]).hopeless
 
 
-def test_pods_of_tasks_are_nobody_waits_for() -> None:
-    assert list(look_at_pods({"items": [pod(component="task"), pod(component="test")]})) == []
+@pytest.mark.parametrize("component", ["task", "task-cleanup", "test"])
+def test_nobody_waits_for_pods_that_come_and_go(component: str) -> None:
+    assert list(look_at_pods({"items": [pod(component=component)]})) == []

@@ -1,14 +1,15 @@
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from airflow.sdk import DAG
+from kubernetes.client import ApiClient
 
 from podflow_dags.pod_spec import UnknownNameError, operator_arguments
 from podflow_dags.pod_task import PodTask
 from podflow_dags.settings import TaskSettings, task_settings
-from tests.unit.podflow_dags.cluster import Cluster
 
 FILE: dict[str, Any] = {
     "namespace": "books",
@@ -39,7 +40,7 @@ FILE: dict[str, Any] = {
 
 
 @pytest.fixture
-def pod(cluster: Cluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
+def pod(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
     """The pod of a task as it goes to the API, where the chart's settings are FILE."""
     file = tmp_path / "tasks.json"
     file.write_text(json.dumps(FILE))
@@ -49,7 +50,8 @@ def pod(cluster: Cluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> di
         task = PodTask(task_id="load", args=["load", "chunk-1"])
     task_settings.cache_clear()
     task.name = "books-load"
-    return dict(cluster.api_client.sanitize_for_serialization(task.build_pod_request_obj()))
+    monkeypatch.setattr(PodTask, "hook", SimpleNamespace(is_in_cluster=False))
+    return dict(ApiClient().sanitize_for_serialization(task.build_pod_request_obj()))
 
 
 def test_the_pod_is_where_the_chart_says(pod: dict[str, Any]) -> None:

@@ -51,6 +51,17 @@ resources:
 {{- include "podflow.airflow.mounts" . }}
 {{- end -}}
 
+{{/* The first user, as ADMIN_USERNAME and ADMIN_PASSWORD. */}}
+{{- define "podflow.airflow.adminEnvironment" -}}
+{{- range $key := list "username" "password" }}
+- name: ADMIN_{{ upper $key }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ include "podflow.adminSecret" $ }}
+      key: {{ $key }}
+{{- end }}
+{{- end -}}
+
 {{/* Waits until the metadata database has the schema of this image. */}}
 {{- define "podflow.airflow.awaitMigrations" -}}
 {{- include "podflow.airflow.command" (dict "root" . "name" "await-migrations"
