@@ -1,6 +1,5 @@
 """Requests to one API: paced, repeated when the failure may pass, and explained when it may not."""
 
-import datetime
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,22 +10,13 @@ import httpx
 import tenacity
 
 from podflow_ingest.errors import DeclarationError, SourceError, SourceFlawError
-from podflow_ingest.http.pace import LONGEST_RETRY_AFTER, Pace, backoff, retry_after
+from podflow_ingest.http.pace import Pace, backoff
 from podflow_ingest.http.pages import NotJsonError, shown
+from podflow_ingest.http.refusals import ERROR_LIMIT, PassingError, plain, refusal, refused
 from podflow_task.log import event
 
 PAGE_LIMIT = 16 * 1024 * 1024
 """Bytes of a page at most: it is held in memory as a whole."""
-ERROR_LIMIT = 64 * 1024
-"""Bytes of a refusal that are read: more than a message shows."""
-_TRANSIENT = frozenset({408, 425, 429})
-_ADVICE = {
-    400: "check `path` and `params`",
-    401: "check the connection's header: CONNECTION_HEADERS__{connection}__<HEADER>",
-    403: "the credentials of the connection do not allow this: CONNECTION_HEADERS__{connection}__<HEADER>",
-    404: "check `path`, and the URL CONNECTIONS__{connection}",
-    410: "the API has withdrawn this path",
-}
 Answer = TypeVar("Answer")
 
 
@@ -50,14 +40,6 @@ class Patience:
     sleep: Callable[[float], None] = time.sleep
 
 
-class _PassingError(Exception):
-    """A failure that may pass; `wait` is what the API asks for, in seconds."""
-
-    def __init__(self, reason: str, wait: float | None = None) -> None:
-        super().__init__(reason)
-        self.wait = wait
-
-
 class Api:
     """One API during one run."""
 
@@ -65,7 +47,7 @@ class Api:
         self._client = client
         self._base = httpx.URL(connection.url)
         self._name = connection.name
-        self._secrets = [value for value in connection.headers.values() if value]
+        self._secrets = [*connection.headers.values(), self._base.password, *self._base.params.values()]
         self._patience = patience
         self._pace = Pace(patience.interval, patience.sleep)
 
@@ -95,7 +77,7 @@ class Api:
             SourceError: it did not answer, or not with a whole JSON document.
         """
         retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(_PassingError),
+            retry=tenacity.retry_if_exception_type(PassingError),
             stop=tenacity.stop_after_attempt(self._patience.attempts),
             wait=_wait,
             before_sleep=lambda state: _say(url, state),
@@ -103,8 +85,9 @@ class Api:
             reraise=True,
         )
         try:
-            return retrying(self._attempt, url, read)
-        except _PassingError as error:
+            answer: Answer = retrying(self._attempt, url, read)
+            return answer
+        except PassingError as error:
             raise SourceError(
                 f"{plain(url)}: {error}; tried {retrying.statistics['attempt_number']} times, nothing was written; "
                 "running again later is safe"
@@ -116,39 +99,18 @@ class Api:
             with self._client.stream("GET", url) as response:
                 body = _body(url, response)
         except httpx.TransportError as error:
-            raise _PassingError(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__) from None
+            raise PassingError(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__) from None
         except httpx.DecodingError as error:
-            raise _PassingError(f"the compressed body cannot be read: {error}") from None
-        self._check_status(url, response, body)
+            raise PassingError(f"the compressed body cannot be read: {error}") from None
+        if refused(response):
+            raise refusal(response, self._censored(shown(body)) if body else "", self._name)
         try:
             return read(body, response.headers)
         except NotJsonError as error:
-            raise _PassingError(str(error)) from None
-
-    def _check_status(self, url: httpx.URL, response: httpx.Response, body: bytes) -> None:
-        status = response.status_code
-        if status in (200, 204):
-            return
-        said = f"{status} {response.reason_phrase}".strip()
-        if body:
-            said = f"{said}, {self._censored(shown(body))}"
-        if status in _TRANSIENT or status >= httpx.codes.INTERNAL_SERVER_ERROR:
-            wait = retry_after(response.headers.get("Retry-After"), datetime.datetime.now(datetime.UTC))
-            if wait is not None and wait > LONGEST_RETRY_AFTER:
-                raise SourceError(
-                    f"{plain(url)}: {said}: the API asks to wait {wait:.0f} s; nothing was written. "
-                    "Run again later, or lower `requests_per_second`"
-                )
-            raise _PassingError(said, wait)
-        if response.has_redirect_location:
-            target = plain(url.join(response.headers["Location"]))
-            advice = f"it redirects to {target}: correct `path` or the URL CONNECTIONS__{self._name.upper()}"
-        else:
-            advice = _ADVICE.get(status, "this will not pass").format(connection=self._name.upper())
-        raise SourceFlawError(f"{plain(url)}: {said}; {advice}; nothing was written")
+            raise PassingError(str(error)) from None
 
     def _censored(self, text: str) -> str:
-        for secret in self._secrets:
+        for secret in filter(None, self._secrets):
             text = text.replace(secret, "***")
         return text
 
@@ -166,15 +128,12 @@ def open_api(connection: Connection, headers: Mapping[str, str], patience: Patie
         url = httpx.URL()
     if url.scheme not in ("http", "https") or not url.host:
         raise DeclarationError(f"CONNECTIONS__{connection.name.upper()} is not an http:// or https:// URL")
-    sent = {"Accept": "application/json", "User-Agent": "podflow-ingest", **headers, **connection.headers}
+    sent = httpx.Headers({"Accept": "application/json", "User-Agent": "podflow-ingest"})
+    sent.update(headers)
+    sent.update(connection.headers)
     # Redirects are not followed: they could carry the headers to another server.
     with httpx.Client(headers=sent, timeout=patience.timeout, follow_redirects=False) as client:
         yield Api(client, connection, patience)
-
-
-def plain(url: httpx.URL) -> str:
-    """Return a URL for messages: without credentials, and without parameters, which may hold some."""
-    return f"{url.scheme}://{url.netloc.decode()}{url.path}"
 
 
 def _body(url: httpx.URL, response: httpx.Response) -> bytes:
@@ -193,7 +152,7 @@ def _body(url: httpx.URL, response: httpx.Response) -> bytes:
 
 def _wait(state: tenacity.RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
-    asked = error.wait if isinstance(error, _PassingError) else None
+    asked = error.wait if isinstance(error, PassingError) else None
     return backoff(state.attempt_number) if asked is None else asked
 
 

@@ -15,7 +15,8 @@ from podflow_ingest.declaration.http_origin import HttpOrigin
 from podflow_ingest.errors import DeclarationError
 from podflow_ingest.objects import Root
 from podflow_ingest.stage.paths import Steps, field_path, value_at
-from podflow_ingest.stage.values import WrongValueError, converter
+from podflow_ingest.stage.reasons import WrongValueError
+from podflow_ingest.stage.values import converter
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _PARTITION = re.compile(r"/dt=(\d{4}-\d\d-\d\d)/")
@@ -29,7 +30,7 @@ def filled(text: str, date: datetime.date) -> str:
 
 def parameters(origin: HttpOrigin, date: datetime.date, since: str | None) -> dict[str, str]:
     """Return the parameters that all requests of a run have."""
-    declared = {name: _text(value, date) for name, value in origin.params.items()}
+    declared = {name: filled(_plain(value), date) for name, value in origin.params.items()}
     pagination = origin.pagination
     if pagination.type != "none" and pagination.size is not None and pagination.size_parameter is not None:
         declared[pagination.size_parameter] = str(pagination.size)
@@ -130,8 +131,5 @@ def asked_from(dataset: Dataset, origin: HttpOrigin, cursor: str | None) -> str 
     return earlier.replace("+00:00", "Z") if cursor.endswith("Z") else earlier
 
 
-def _text(value: str | int | bool, date: datetime.date) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return filled(str(value), date)
-
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -8,9 +8,11 @@ from podflow_ingest import landing, objects
 from podflow_ingest.declaration.dataset import Dataset
 from podflow_ingest.declaration.http_origin import HttpOrigin
 from podflow_ingest.extracted import Extracted, most_chunks
-from podflow_ingest.http.client import Api, Connection, Patience, open_api, plain
+from podflow_ingest.http.client import Api, Connection, Patience, open_api
 from podflow_ingest.http.delta import asked_from, filled, furthest, newest_cursors, parameters
 from podflow_ingest.http.reading import read_all
+from podflow_ingest.http.refusals import plain
+from podflow_ingest.http.sequence import EXTENSION
 from podflow_ingest.http.spool import Spool, SpooledPage, groups
 from podflow_ingest.landing import Delivery, Manifest
 from podflow_ingest.objects import Root
@@ -51,8 +53,8 @@ def extract_from(api: Api, dataset: Dataset, origin: HttpOrigin, date: datetime.
         found: Extracted = {"dataset": dataset.full_name, "rows": spool.records, "bytes": spool.size, "chunks": []}
         if spool.records:
             stem = f"dt={date.isoformat()}/{dataset.name}-{spool.sha256[:12]}"
-            divided = groups(spool.pages, CHUNK_SIZE, most_chunks(found, f"{stem}-0001.json"))
-            found["chunks"] = [f"{stem}-{number:04d}.json" for number in range(1, len(divided) + 1)]
+            divided = groups(spool.pages, CHUNK_SIZE, most_chunks(found, f"{stem}-0001.{EXTENSION}"))
+            found["chunks"] = [f"{stem}-{number:04d}.{EXTENSION}" for number in range(1, len(divided) + 1)]
             whole = _Whole(spool, divided, plain(url), seen.text if seen else None)
             _write(root, [landing.chunk_path(dataset, chunk) for chunk in found["chunks"]], whole)
     return found
@@ -81,7 +83,6 @@ def _write(root: Root, paths: Sequence[str], whole: _Whole) -> None:
             rows=sum(page.records for page in pages),
             sha256=written.sha256,
             source=whole.source,
-            pages=tuple(page.bytes for page in pages),
             cursor=whole.cursor if number == len(paths) else None,
             delivery=Delivery(id=whole.spool.sha256[:12], number=number, chunks=len(paths)),
         )

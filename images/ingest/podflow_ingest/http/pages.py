@@ -31,9 +31,16 @@ class Page:
     next_link: str | None = None
 
     def value(self, path: Steps) -> object:
-        """Return what stands at a path in the page, None if nothing does."""
-        found = _find(_document(self.body), path)
-        return None if found is None else _VALUE.decode(found)
+        """Return what stands at a path in the page, None if nothing does.
+
+        Raises:
+            NotJsonError: what stands there cannot be read.
+        """
+        try:
+            found = _find(_document(self.body), path) if self.body else None
+            return None if found is None else _VALUE.decode(found)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise NotJsonError(f"{'.'.join(map(str, path))}: {error}") from None
 
 
 def read_page(body: bytes, records: Steps | None, next_link: str | None = None) -> Page:
@@ -54,7 +61,7 @@ def read_page(body: bytes, records: Steps | None, next_link: str | None = None) 
             path = ".".join(map(str, records or ()))
             raise WrongShapeError(f"there is nothing at `records: {path}`; the body begins with {shown(body)}")
         return Page(body, _records(found, single=records is None), next_link)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise NotJsonError(f"the body is not JSON ({error}); it begins with {shown(body)}") from None
 
 

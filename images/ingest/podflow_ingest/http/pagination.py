@@ -15,8 +15,9 @@ from podflow_ingest.declaration.http_origin import (
     Pagination,
 )
 from podflow_ingest.errors import SourceError, SourceFlawError
-from podflow_ingest.http.client import Api, plain
+from podflow_ingest.http.client import Api
 from podflow_ingest.http.pages import Page
+from podflow_ingest.http.refusals import plain
 from podflow_ingest.stage.paths import steps
 
 

@@ -4,10 +4,11 @@ import httpx
 
 from podflow_ingest.declaration.http_origin import HttpOrigin
 from podflow_ingest.errors import SourceFlawError
-from podflow_ingest.http.client import Api, plain
+from podflow_ingest.http.client import Api
 from podflow_ingest.http.delta import Furthest
-from podflow_ingest.http.pages import Page, WrongShapeError, read_page
+from podflow_ingest.http.pages import NotJsonError, Page, WrongShapeError, read_page
 from podflow_ingest.http.pagination import check_total, pager_of
+from podflow_ingest.http.refusals import plain
 from podflow_ingest.http.spool import Spool
 from podflow_ingest.stage.paths import Steps, steps
 from podflow_task.log import event
@@ -41,7 +42,10 @@ def read_all(api: Api, origin: HttpOrigin, url: httpx.URL, spool: Spool, furthes
             furthest.see_all(page.records)
         if len(seen) % REPORTED == 0:
             event("pages", pages=len(seen), rows=spool.records, bytes=spool.size)
-        following = pager.following(current, page, spool.records)
+        try:
+            following = pager.following(current, page, spool.records)
+        except NotJsonError as error:
+            raise SourceFlawError(f"{plain(current)}: {error}; nothing was written") from None
     check_total(origin.pagination, current, page, spool.records)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from podflow_ingest.http.sequence import framed
+
 PIECE = 1024 * 1024
 """Bytes read at a time."""
 
@@ -21,7 +23,7 @@ class SpooledPage:
 
 
 class Spool:
-    """Pages one after another in a temporary file, byte for byte as they came."""
+    """Pages one after another in a temporary file, as a JSON text sequence."""
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115  # closed by __exit__
@@ -39,10 +41,11 @@ class Spool:
 
     def add(self, body: bytes, records: int) -> None:
         """Append a page."""
-        self._file.write(body)
-        self._digest.update(body)
-        self.pages.append(SpooledPage(self._size, len(body), records))
-        self._size += len(body)
+        page = framed(body)
+        self._file.write(page)
+        self._digest.update(page)
+        self.pages.append(SpooledPage(self._size, len(page), records))
+        self._size += len(page)
 
     @property
     def size(self) -> int:

@@ -1,24 +1,48 @@
 """Rows as a Parquet file with the declared schema."""
 
 import io
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from podflow_ingest.declaration.dataset import Dataset
 from podflow_ingest.landing import ROW_NUMBER
 from podflow_ingest.stage.flatten import Row
-from podflow_ingest.stage.values import arrow_type
-
-if TYPE_CHECKING:
-    import pyarrow
+from podflow_ingest.stage.numbers import MOST_DIGITS
+from podflow_ingest.stage.values import kind
 
 GROUP_ROWS = 20_000
 """Rows of a Parquet row group: what is in memory at a time, here and where it is loaded."""
 
 
-def schema(dataset: Dataset) -> "pyarrow.Schema":
-    """Return the Parquet schema of a dataset: the row's number in what was staged, then the declared columns."""
-    import pyarrow as pa
+_DECIMAL128_DIGITS = 38
+_PLAIN = {
+    "smallint": pa.int16(),
+    "integer": pa.int32(),
+    "bigint": pa.int64(),
+    "real": pa.float32(),
+    "double precision": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "time": pa.time64("us"),
+    "timestamp": pa.timestamp("us"),
+    "timestamptz": pa.timestamp("us", tz="UTC"),
+}
 
+
+def arrow_type(name: str) -> pa.DataType:
+    """Return the Parquet column's type for a declared type."""
+    base, precision, scale = kind(name)
+    if base != "numeric":
+        return _PLAIN.get(base, pa.string())
+    if precision is None or precision > MOST_DIGITS:
+        return pa.string()
+    decimals = pa.decimal128 if precision <= _DECIMAL128_DIGITS else pa.decimal256
+    return decimals(precision, scale or 0)
+
+
+def schema(dataset: Dataset) -> pa.Schema:
+    """Return the Parquet schema of a dataset: the row's number in what was staged, then the declared columns."""
     declared = [pa.field(column.name, arrow_type(column.type), column.nullable) for column in dataset.columns]
     return pa.schema([pa.field(ROW_NUMBER, pa.int64(), nullable=False), *declared])
 
@@ -27,8 +51,6 @@ class ColumnarFile:
     """A Parquet file in memory that grows by rows."""
 
     def __init__(self, dataset: Dataset) -> None:
-        import pyarrow.parquet as pq
-
         self._schema = schema(dataset)
         self._buffer = io.BytesIO()
         self._writer = pq.ParquetWriter(self._buffer, self._schema, compression="zstd")
@@ -49,8 +71,6 @@ class ColumnarFile:
         return self._buffer.getvalue()
 
     def _flush(self) -> None:
-        import pyarrow as pa
-
         if not self._rows:
             return
         columns = [self._numbers, *map(list, zip(*self._rows, strict=True))]

@@ -11,7 +11,8 @@ from podflow_ingest.declaration.columns import Column
 from podflow_ingest.declaration.dataset import Dataset
 from podflow_ingest.declaration.http_origin import HttpOrigin
 from podflow_ingest.stage.paths import FieldPath, Steps, exploded_list, field_path, value_at
-from podflow_ingest.stage.values import Converter, Value, WrongValueError, converter
+from podflow_ingest.stage.reasons import WrongValueError
+from podflow_ingest.stage.values import Converter, Value, converter
 
 Row = list[Value | None]
 

@@ -10,8 +10,9 @@ import msgspec
 from podflow_ingest import landing
 from podflow_ingest.declaration.dataset import Dataset
 from podflow_ingest.declaration.http_origin import HttpOrigin
-from podflow_ingest.errors import DeclarationError, LandingFlawError
+from podflow_ingest.errors import DeclarationError, LandingError, LandingFlawError
 from podflow_ingest.http.pages import NotJsonError, WrongShapeError, read_page
+from podflow_ingest.http.sequence import EXTENSION, pages
 from podflow_ingest.landing import STAGE, LandedChunk, Manifest, Part
 from podflow_ingest.objects import Root
 from podflow_ingest.stage.columnar import ColumnarFile
@@ -40,7 +41,8 @@ class _Typed:
 def stage(dataset: Dataset, chunk: str, root: Root) -> tuple[str, Manifest]:
     """Flatten a raw chunk that extract named; return the staged chunk's name and manifest.
 
-    The name follows from the raw chunk and the declaration, so the same again finds it in place.
+    The name follows from the raw chunk and the declaration. One that is there is taken as it is: another version
+    of the writer would give the same rows other bytes.
 
     Raises:
         DeclarationError: the dataset does not come from an HTTP API.
@@ -52,6 +54,9 @@ def stage(dataset: Dataset, chunk: str, root: Root) -> tuple[str, Manifest]:
     raw = landing.find_chunk(root, landing.chunk_path(dataset, chunk))
     name = staged_name(dataset, chunk)
     path = landing.chunk_path(dataset, name)
+    if (found := _find(root, path)) is not None:
+        event("staged", chunk=name, rows=found.rows, written=False)
+        return name, found
     typed = _typed(dataset, origin, raw)
     data = typed.taken.finished()
     rejects = _write_rejects(root, path, typed.rejected)
@@ -75,7 +80,16 @@ def staged_name(dataset: Dataset, chunk: str) -> str:
     assert isinstance(origin, HttpOrigin)  # noqa: S101  # callers looked
     said = [RULES, origin.records, origin.fields, [[c.name, c.type, c.nullable] for c in dataset.columns]]
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-    return f"{STAGE}{chunk.removesuffix('.json')}-{digest[:8]}.parquet"
+    return f"{STAGE}{chunk.removesuffix(f'.{EXTENSION}')}-{digest[:8]}.parquet"
+
+
+def _find(root: Root, path: str) -> Manifest | None:
+    try:
+        return landing.find_chunk(root, path).manifest
+    except LandingFlawError:
+        raise
+    except LandingError:
+        return None
 
 
 def _typed(dataset: Dataset, origin: HttpOrigin, chunk: LandedChunk) -> _Typed:
@@ -93,26 +107,13 @@ def _typed(dataset: Dataset, origin: HttpOrigin, chunk: LandedChunk) -> _Typed:
 
 def _records(origin: HttpOrigin, chunk: LandedChunk) -> Iterator[msgspec.Raw]:
     path = None if origin.records is None else steps(origin.records)
-    for body in _pages(chunk):
+    for body in pages(chunk.stream()):
         try:
             yield from read_page(body, path).records
         except (NotJsonError, WrongShapeError) as error:
             raise LandingFlawError(
                 f"{chunk.name}: {error}; nothing was staged. Was `records` changed since extract? Run extract again"
             ) from None
-
-
-def _pages(chunk: LandedChunk) -> Iterator[bytes]:
-    """Cut the chunk into its pages. What the last page does not use is in no page, and the digest is checked."""
-    stream = chunk.stream()
-    held = bytearray()
-    for size in chunk.manifest.pages:
-        while len(held) < size and (piece := next(stream, None)):
-            held += piece
-        yield bytes(held[:size])
-        del held[:size]
-    for _ in stream:
-        pass
 
 
 def _write_rejects(root: Root, path: str, rejected: list[bytes]) -> Part | None:

@@ -1,0 +1,18 @@
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from podflow_ingest.http.sequence import framed, pages
+
+BODIES = st.recursive(
+    st.none() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+).map(lambda value: json.dumps(value, ensure_ascii=False, indent=1).encode())
+
+
+@given(st.lists(BODIES, max_size=5), st.integers(1, 20))
+def test_pages_come_out_as_they_went_in_however_the_stream_is_cut(bodies: list[bytes], size: int) -> None:
+    data = b"".join(map(framed, bodies))
+    assert list(pages(data[at : at + size] for at in range(0, len(data), size))) == bodies
