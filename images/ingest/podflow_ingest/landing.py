@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import IO
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -76,6 +77,15 @@ class LandedChunk:
         """The chunk's URL, for messages."""
         return self.root.name(self.path)
 
+    def verify(self) -> None:
+        """Read the chunk once and compare it with the manifest. Raises as stream."""
+        for _ in self.stream():
+            pass
+
+    def open(self) -> IO[bytes]:
+        """Open the chunk for reading here and there, without comparing."""
+        return objects.open_object(self.root, self.path)
+
     def stream(self) -> Iterator[bytes]:
         """Yield the chunk's bytes, and compare them with the manifest at the end.
 
@@ -125,9 +135,27 @@ def write_data(root: Root, path: str, pieces: Iterable[bytes]) -> Part:
     Raises:
         LandingFlawError: a different object has the name.
     """
-    data = b"".join(pieces)
-    objects.create(root, path, data)
-    return Part(bytes=len(data), rows=0, sha256=hashlib.sha256(data).hexdigest())
+    pieces = iter(pieces)
+    first: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        first.append(piece)
+        size += len(piece)
+        if size >= objects.PART_SIZE:
+            break
+    else:
+        data = b"".join(first)
+        objects.create(root, path, data)
+        return Part(bytes=size, rows=0, sha256=hashlib.sha256(data).hexdigest())
+
+    def rest() -> Iterator[bytes]:
+        nonlocal size
+        for piece in pieces:
+            size += len(piece)
+            yield piece
+
+    sha256 = objects.create_large(root, path, first, rest())
+    return Part(bytes=size, rows=0, sha256=sha256)
 
 
 def write_manifest(root: Root, path: str, manifest: Manifest) -> bool:

@@ -1,18 +1,24 @@
 """Objects behind a URL: the one place that talks to obstore."""
 
 import hashlib
-from collections.abc import Iterator
+import io
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import IO
 from urllib.parse import urlsplit, urlunsplit
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import ObjectStore, from_url
 
-from podflow_ingest.errors import DeclarationError, LandingError, LandingFlawError, SourceError
+from podflow_ingest.errors import DeclarationError, LandingError, LandingFlawError
+from podflow_ingest.ranges import Ranges
 
 READ_SIZE = 1024 * 1024
 """Bytes handed on at a time."""
+PART_SIZE = 8 * 1024 * 1024
+"""Bytes of a part of a large object; three of them are in memory while it is written."""
 
 
 @dataclass(frozen=True)
@@ -43,56 +49,6 @@ def open_root(url: str) -> Root:
         ) from None
 
 
-@dataclass(frozen=True)
-class SourceFile:
-    """One version of a file in a source system: reads fail once the file there is another."""
-
-    root: Root
-    path: str
-    size: int
-    e_tag: str | None
-
-    @property
-    def name(self) -> str:
-        """The file's URL, for messages."""
-        return self.root.name(self.path)
-
-    def stream(self) -> Iterator[bytes]:
-        """Yield the whole file."""
-        return self._get(0, self.size)
-
-    def range(self, start: int, end: int) -> bytes:
-        """Return the bytes from `start` to before `end`."""
-        return b"".join(self._get(start, end))
-
-    def _get(self, start: int, end: int) -> Iterator[bytes]:
-        if start == end:
-            return
-        options: obstore.GetOptions = {"range": (start, end)}
-        if self.e_tag is not None:
-            options["if_match"] = self.e_tag
-        try:
-            response = obstore.get(self.root.store, self.path, options=options)
-            yield from map(bytes, response.stream(min_chunk_size=READ_SIZE))
-        except (BaseError, OSError) as error:
-            raise SourceError(f"{self.name}: changed or lost while it was read: {first_line(error)}") from error
-
-
-def find_source(root: Root, path: str) -> SourceFile:
-    """Look the file up.
-
-    Raises:
-        SourceError: it is not there, or the store does not answer.
-    """
-    try:
-        found = obstore.head(root.store, path)
-    except FileNotFoundError:
-        raise SourceError(f"{root.name(path)}: no such file; has it been delivered?") from None
-    except (BaseError, OSError) as error:
-        raise SourceError(f"{root.name(path)}: {first_line(error)}") from error
-    return SourceFile(root, path, found["size"], found["e_tag"])
-
-
 def create(root: Root, path: str, data: bytes) -> bool:
     """Write an object that does not exist yet; return False if one with these very bytes does.
 
@@ -105,13 +61,85 @@ def create(root: Root, path: str, data: bytes) -> bool:
     except AlreadyExistsError:
         if digest(root, path) == hashlib.sha256(data).hexdigest():
             return False
-        raise LandingFlawError(
-            f"{root.name(path)} exists with other content, and landing is never overwritten: if chunk_rows or the "
-            "source file's name changed since, run with another --date; else move the object away"
-        ) from None
+        raise _taken(root, path) from None
     except (BaseError, OSError) as error:
         raise LandingError(f"{root.name(path)}: {first_line(error)}") from error
     return True
+
+
+def create_large(root: Root, path: str, first: Sequence[bytes], rest: Iterable[bytes]) -> str:
+    """Write an object in parts, as it comes; return its SHA-256. One with these very bytes is left as it is.
+
+    Stores cannot write in parts and refuse an existing object in one go. It is looked for before: two that write at
+    the same time write the same bytes, for names in landing follow from the content.
+
+    Raises:
+        LandingFlawError: another object has the name.
+        LandingError: the store refuses.
+    """
+    total = hashlib.sha256()
+
+    def measured() -> Iterator[bytes]:
+        for piece in itertools.chain(first, rest):
+            total.update(piece)
+            yield piece
+
+    try:
+        if _exists(root, path):
+            for _ in measured():
+                pass
+            if digest(root, path) != total.hexdigest():
+                raise _taken(root, path)
+        else:
+            obstore.put(root.store, path, measured(), use_multipart=True, chunk_size=PART_SIZE, max_concurrency=2)
+    except (BaseError, OSError) as error:
+        raise LandingError(f"{root.name(path)}: {first_line(error)}") from error
+    return total.hexdigest()
+
+
+def _exists(root: Root, path: str) -> bool:
+    try:
+        obstore.head(root.store, path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _taken(root: Root, path: str) -> LandingFlawError:
+    return LandingFlawError(
+        f"{root.name(path)} exists with other content, and landing is never overwritten: run with another --date, "
+        "or move the object away"
+    )
+
+
+def read_range(root: Root, path: str, e_tag: str | None, start: int, end: int) -> Iterator[bytes]:
+    """Yield bytes of one version of an object; raise obstore's errors."""
+    if start == end:
+        return
+    options: obstore.GetOptions = {"range": (start, end)}
+    if e_tag is not None:
+        options["if_match"] = e_tag
+    yield from map(bytes, obstore.get(root.store, path, options=options).stream(min_chunk_size=READ_SIZE))
+
+
+def open_object(root: Root, path: str) -> IO[bytes]:
+    """Open an object of landing for reading here and there; reads fail once the object is another.
+
+    Raises:
+        LandingError: it is not there, or the store does not answer.
+    """
+    try:
+        found = obstore.head(root.store, path)
+    except (BaseError, OSError) as error:
+        raise LandingError(f"{root.name(path)}: {first_line(error)}") from error
+
+    def checked(start: int, end: int) -> bytes:
+        try:
+            return b"".join(read_range(root, path, found["e_tag"], start, end))
+        except (BaseError, OSError) as error:
+            raise LandingError(f"{root.name(path)}: {first_line(error)}") from error
+
+    return io.BufferedReader(Ranges(found["size"], checked))
 
 
 def read(root: Root, path: str) -> Iterator[bytes]:

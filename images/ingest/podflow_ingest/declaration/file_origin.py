@@ -7,6 +7,9 @@ from pydantic import Field
 from podflow_ingest.declaration.columns import Declaration, RelativePath
 from podflow_ingest.declaration.formats import Format
 
+Compression = Literal["gzip", "zstd"]
+_ENDINGS: dict[str, Compression] = {".gz": "gzip", ".zst": "zstd"}
+
 
 class FileOrigin(Declaration):
     """One file below the connection's URL, replaced at each delivery."""
@@ -14,9 +17,23 @@ class FileOrigin(Declaration):
     type: Literal["file"]
     location: RelativePath
     format: Format
-    chunk_rows: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
+    compression: Compression | Literal["none", "auto"] = "auto"
+    """auto: by the file's ending, .gz or .zst."""
+    chunk_bytes: Annotated[int, Field(ge=1024 * 1024)] = 64 * 1024 * 1024
+    """Bytes after which a chunk ends, at the next end of a record; larger where there would be more than 64."""
+    chunk_rows: Annotated[int, Field(ge=1)] | None = None
+    """Rows after which a chunk ends, if that comes first."""
 
     @property
     def landed_format(self) -> Format:
         """How the chunks that `load` reads are encoded."""
-        return self.format
+        return self.format.landed
+
+    @property
+    def compressed(self) -> Compression | None:
+        """How the file is compressed."""
+        if self.compression == "none":
+            return None
+        if self.compression == "auto":
+            return next((method for ending, method in _ENDINGS.items() if self.location.endswith(ending)), None)
+        return self.compression

@@ -1,23 +1,26 @@
 """From a source file to chunks in landing."""
 
-import csv
 import datetime
-from collections.abc import Sequence
+import hashlib
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from podflow_ingest import landing, objects
-from podflow_ingest.chunks import BadRecordError, Plan, plan
+from podflow_ingest.chunks import BadRecordError, Cut, Piece, Plan, plan
 from podflow_ingest.declaration.dataset import Dataset
 from podflow_ingest.declaration.file_origin import FileOrigin
-from podflow_ingest.declaration.formats import CsvFormat
-from podflow_ingest.errors import DeclarationError, SourceFlawError
-from podflow_ingest.extracted import MOST_CHUNKS, Extracted, most_chunks
+from podflow_ingest.declaration.formats import CsvFormat, Format, ParquetFormat
+from podflow_ingest.errors import SourceFlawError
+from podflow_ingest.extracted import Extracted, most_chunks
+from podflow_ingest.files.content import content
+from podflow_ingest.files.first_record import check_header, check_object
+from podflow_ingest.files.slices import Slices
 from podflow_ingest.landing import Delivery, Manifest
-from podflow_ingest.objects import Root, SourceFile
+from podflow_ingest.objects import Root
 from podflow_ingest.settings import Settings
+from podflow_ingest.source_files import SourceFile, find_source
 from podflow_task.log import event
-
-CHUNK_LIMIT = 64 * 1024 * 1024
-"""Bytes of a chunk at most: a conditional write takes the whole object from memory."""
 
 
 def extract(dataset: Dataset, origin: FileOrigin, date: datetime.date, settings: Settings) -> Extracted:
@@ -31,76 +34,98 @@ def extract(dataset: Dataset, origin: FileOrigin, date: datetime.date, settings:
         LandingFlawError: landing has other content under a chunk's name.
     """
     root = objects.open_root(settings.landing())
-    source = objects.find_source(objects.open_root(settings.connection(dataset.connection)), origin.location)
+    source = find_source(objects.open_root(settings.connection(dataset.connection)), origin.location)
     divided = _divide(dataset, origin, source)
-    stem = f"dt={date.isoformat()}/{dataset.name}-{divided.sha256[:12]}"
     result: Extracted = {"dataset": dataset.full_name, "rows": divided.rows, "bytes": divided.size, "chunks": []}
-    divided = divided.coarsened(most_chunks(result, f"{stem}-0001.csv"))
-    largest = max((piece.end - piece.start for piece in divided.pieces), default=0)
-    if largest > CHUNK_LIMIT:
-        raise SourceFlawError(f"{source.name}: too large: {MOST_CHUNKS} chunks of {CHUNK_LIMIT} bytes are the limit")
-    chunks = [f"{stem}-{number:04d}.csv" for number in range(1, len(divided.pieces) + 1)]
-    _write(dataset, source, root, divided, chunks)
-    return {**result, "chunks": chunks}
+    extension = origin.landed_format.extension
+    folder = f"dt={date.isoformat()}"
+    longest = f"{folder}/{dataset.name}-{'0' * _DIGEST}-0001.{extension}"
+    divided = divided.coarsened(most_chunks(result, longest))
+    stem = f"{folder}/{dataset.name}-{_identity(divided)}"
+    result["chunks"] = [f"{stem}-{number:04d}.{extension}" for number in range(1, len(divided.pieces) + 1)]
+    _write(_Copy(dataset, origin, source, root, stem), divided, result["chunks"])
+    return result
+
+
+_DIGEST = 12
+"""Hexadecimal digits in a chunk's name."""
+
+
+def _identity(divided: Plan) -> str:
+    """Return what the file's content and its division are called: one name is never for two contents."""
+    ends = ",".join(str(piece.end) for piece in divided.pieces)
+    return hashlib.blake2b(f"{divided.digest} {ends}".encode()).hexdigest()[:_DIGEST]
 
 
 def _divide(dataset: Dataset, origin: FileOrigin, source: SourceFile) -> Plan:
-    form = origin.format
-    if not isinstance(form, CsvFormat):
-        raise DeclarationError(f"{dataset.full_name}: {form.type} cannot be extracted yet")
+    form = origin.landed_format
+    if isinstance(form, ParquetFormat):
+        # Imported only where it is needed: pyarrow takes 50 MB and half a second.
+        from podflow_ingest.files import parquet  # noqa: PLC0415
 
-    def check(header: bytes) -> None:
-        check_header(dataset, form, source.name, header)
-
+        return parquet.divide(dataset, source)
+    header = isinstance(form, CsvFormat) and form.header
+    quote = form.quote if isinstance(form, CsvFormat) else None
+    cut = Cut(quote, header, origin.chunk_bytes, origin.chunk_rows)
     try:
-        divided = plan(source.stream(), form.quote, origin.chunk_rows, check)
+        divided = plan(content(source, origin), cut, lambda first: _check_first(dataset, form, source.name, first))
     except BadRecordError as error:
         raise SourceFlawError(f"{source.name}: {error}; nothing was written") from None
-    if not divided.header:
-        raise SourceFlawError(f"{source.name}: the file is empty, not even a header; nothing was written")
+    if divided.size == 0:
+        expected = "not even a header" if header else "it has no record"
+        raise SourceFlawError(f"{source.name}: the file is empty, {expected}; nothing was written")
     return divided
 
 
-def _write(dataset: Dataset, source: SourceFile, root: Root, divided: Plan, chunks: Sequence[str]) -> None:
-    stem = chunks[0].rpartition("-")[0] if chunks else ""
+def _check_first(dataset: Dataset, form: Format, file: str, record: bytes) -> None:
+    if not isinstance(form, CsvFormat):
+        check_object(dataset, file, record)
+    elif form.header:
+        check_header(dataset, form, file, record)
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """From where to where a file goes."""
+
+    dataset: Dataset
+    origin: FileOrigin
+    source: SourceFile
+    root: Root
+    delivery: str
+
+    def content(self) -> Iterable[bytes]:
+        """The file's bytes as chunks hold them."""
+        if isinstance(self.origin.format, ParquetFormat):
+            return self.source.stream()
+        return content(self.source, self.origin)
+
+
+def _write(copy: _Copy, divided: Plan, chunks: list[str]) -> None:
+    """Write all chunks, and then their manifests: a delivery whose manifests are complete is complete."""
+    slices = Slices(copy.content())
+    slices.skip(len(divided.header))
+    manifests = []
     for number, (chunk, piece) in enumerate(zip(chunks, divided.pieces, strict=True), start=1):
-        path = landing.chunk_path(dataset, chunk)
-        written = landing.write_data(root, path, [divided.header, source.range(piece.start, piece.end)])
-        manifest = Manifest(
-            bytes=written.bytes,
-            rows=piece.rows,
-            sha256=written.sha256,
-            first_line=piece.first_line,
-            source=source.name,
-            delivery=Delivery(id=stem, number=number, chunks=len(chunks)),
-        )
-        new = landing.write_manifest(root, path, manifest)
-        event("chunk", chunk=chunk, rows=piece.rows, bytes=written.bytes, written=new)
+        manifests.append(_write_chunk(copy, chunk, piece, _with_header(divided.header, slices, piece)))
+        event("chunk", chunk=chunk, rows=piece.rows, bytes=manifests[-1].bytes, done=f"{number}/{len(chunks)}")
+    for number, (chunk, manifest) in enumerate(zip(chunks, manifests, strict=True), start=1):
+        delivery = Delivery(id=copy.delivery, number=number, chunks=len(chunks))
+        path = landing.chunk_path(copy.dataset, chunk)
+        landing.write_manifest(copy.root, path, manifest.model_copy(update={"delivery": delivery}))
 
 
-def check_header(dataset: Dataset, form: CsvFormat, file: str, header: bytes) -> None:
-    """Compare a file's first record with the declared columns: the same names in the same order.
+def _with_header(header: bytes, slices: Slices, piece: Piece) -> Iterator[bytes]:
+    return itertools.chain([header], slices.take(piece.end - piece.start))
 
-    Raises:
-        SourceFlawError: they differ; the message names the file and the columns.
-    """
-    try:
-        # A byte order mark is not part of the first name.
-        text = header.decode(form.encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        raise SourceFlawError(f"{file}: the header is not {form.encoding} text; nothing was written") from None
-    lines = [text.rstrip("\r\n")]
-    found = next(csv.reader(lines, delimiter=form.delimiter, quotechar=form.quote), [])
-    declared = dataset.column_names
-    if found == declared:
-        return
-    problems = [f"column {name!r} is missing" for name in declared if name not in found]
-    problems += [f"column {name!r} is not declared" for name in found if name not in declared]
-    problems += [f"column {name!r} appears twice" for name in sorted(set(found)) if found.count(name) > 1]
-    if not problems:
-        moved = next(name for name, other in zip(found, declared, strict=True) if name != other)
-        problems = [f"column {moved!r} is out of order, declared are {', '.join(declared)}"]
-    raise SourceFlawError(
-        f"{file}: the header does not fit {dataset.full_name}: {'; '.join(problems)}; nothing was written. "
-        f"Correct the file or dags/catalog/{dataset.source}.yml"
+
+def _write_chunk(copy: _Copy, chunk: str, piece: Piece, data: Iterator[bytes]) -> Manifest:
+    written = landing.write_data(copy.root, landing.chunk_path(copy.dataset, chunk), data)
+    return Manifest(
+        bytes=written.bytes,
+        rows=piece.rows,
+        sha256=written.sha256,
+        first_line=piece.first_line,
+        source=copy.source.name,
+        source_compression=copy.origin.compressed,
     )

@@ -1,18 +1,40 @@
-"""The records of a chunk of any format, one by one."""
+"""A chunk of any format: as COPY takes it, and record by record."""
 
 from collections.abc import Iterator
 
 from podflow_ingest.declaration.dataset import Dataset
-from podflow_ingest.declaration.formats import CsvFormat
-from podflow_ingest.errors import DeclarationError
-from podflow_ingest.flaws import delimited
+from podflow_ingest.declaration.formats import CsvFormat, JsonLinesFormat
+from podflow_ingest.flaws import delimited, json_lines
 from podflow_ingest.flaws.record import Record
 from podflow_ingest.landing import LandedChunk
 
 
-def examined(dataset: Dataset, chunk: LandedChunk) -> Iterator[Record]:
-    """Read the chunk record by record and examine each. A header is no record."""
+def copyable(dataset: Dataset, chunk: LandedChunk) -> tuple[CsvFormat, Iterator[bytes]]:
+    """Return the chunk's rows as delimited text for one COPY, and the dialect of it.
+
+    While it is read it raises:
+        RefusedRecordError: (a psycopg.DataError) a record cannot be copied: go on with `examined`.
+        LandingError: the chunk is missing or not what its manifest says.
+    """
     form = dataset.landed_format
     if isinstance(form, CsvFormat):
-        return delimited.examined(form, len(dataset.columns), chunk)
-    raise DeclarationError(f"{dataset.full_name}: {form.type} cannot be loaded yet")
+        return form, delimited.copyable(chunk.stream(), form)
+    if isinstance(form, JsonLinesFormat):
+        return json_lines.DIALECT, json_lines.copyable(chunk.stream(), dataset.column_names)
+    # Imported only where it is needed: pyarrow takes 50 MB and half a second.
+    from podflow_ingest.flaws import parquet  # noqa: PLC0415
+
+    return parquet.DIALECT, parquet.copyable(chunk, dataset.columns)
+
+
+def examined(dataset: Dataset, chunk: LandedChunk) -> Iterator[Record]:
+    """Read the chunk record by record and examine each. A header is no record. Raises LandingError as copyable."""
+    form = dataset.landed_format
+    first_line = chunk.manifest.first_line
+    if isinstance(form, CsvFormat):
+        return delimited.examined(chunk.stream(), form, len(dataset.columns), first_line)
+    if isinstance(form, JsonLinesFormat):
+        return json_lines.examined(chunk.stream(), dataset.column_names, first_line)
+    from podflow_ingest.flaws import parquet  # noqa: PLC0415 - as above
+
+    return parquet.examined(chunk, dataset.columns)

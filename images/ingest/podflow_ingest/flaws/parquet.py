@@ -1,0 +1,52 @@
+"""Rows of a Parquet chunk: as COPY (FORMAT csv) takes them, and those that it refuses."""
+
+from collections.abc import Iterator, Sequence
+
+from podflow_ingest import landing
+from podflow_ingest.columnar import NotParquetError, delimited, open_parquet, unfit
+from podflow_ingest.declaration.columns import Column
+from podflow_ingest.declaration.formats import CsvFormat
+from podflow_ingest.errors import LandingFlawError
+from podflow_ingest.flaws.delimited import flaw
+from podflow_ingest.flaws.record import Record
+from podflow_ingest.landing import LandedChunk
+from podflow_ingest.records import records
+
+DIALECT = CsvFormat(header=False)
+
+
+def copyable(chunk: LandedChunk, columns: Sequence[Column]) -> Iterator[bytes]:
+    """Yield the chunk's rows as lines of DIALECT.
+
+    Raises:
+        LandingFlawError: the chunk is not what its manifest says, or does not have the declared columns.
+    """
+    return (data for data, _ in _batches(chunk, columns))
+
+
+def examined(chunk: LandedChunk, columns: Sequence[Column]) -> Iterator[Record]:
+    """Read the chunk row by row, and examine each. Rows without numbers of their own are counted from 1."""
+    before = 0
+    for data, numbers in _batches(chunk, columns):
+        rows = list(records([data], DIALECT.quote))
+        counted = numbers or range(before + 1, before + 1 + len(rows))
+        for number, row in zip(counted, rows, strict=True):
+            reason = flaw(row, DIALECT, len(columns))
+            yield Record(number, row, reason, copied=b"" if reason else row)
+        before += len(rows)
+
+
+def _batches(chunk: LandedChunk, columns: Sequence[Column]) -> Iterator[tuple[bytes, list[int] | None]]:
+    # The file is read by columns, not from its beginning to its end: what its bytes are is checked before.
+    chunk.verify()
+    try:
+        with chunk.open() as opened:
+            file = open_parquet(opened)
+            if problems := unfit(file.schema_arrow, columns):
+                raise LandingFlawError(
+                    f"{chunk.name}: {'; '.join(problems)}; nothing was loaded. "
+                    "Was the declaration changed since? Run extract (and stage) again"
+                )
+            yield from delimited(file, columns, landing.ROW_NUMBER)
+    except NotParquetError as error:
+        raise LandingFlawError(f"{chunk.name}: not a Parquet file: {error}; nothing was loaded") from None
