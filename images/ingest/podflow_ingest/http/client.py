@@ -15,7 +15,7 @@ from podflow_ingest.http.pages import NotJsonError, shown
 from podflow_ingest.http.refusals import ERROR_LIMIT, PassingError, plain, refusal, refused
 from podflow_task.log import event
 
-PAGE_LIMIT = 16 * 1024 * 1024
+PAGE_LIMIT = 8 * 1024 * 1024
 """Bytes of a page at most: it is held in memory as a whole."""
 Answer = TypeVar("Answer")
 
@@ -86,12 +86,12 @@ class Api:
         )
         try:
             answer: Answer = retrying(self._attempt, url, read)
-            return answer
         except PassingError as error:
             raise SourceError(
                 f"{plain(url)}: {error}; tried {retrying.statistics['attempt_number']} times, nothing was written; "
                 "running again later is safe"
             ) from None
+        return answer
 
     def _attempt(self, url: httpx.URL, read: Callable[[bytes, httpx.Headers], Answer]) -> Answer:
         self._pace.wait()

@@ -11,9 +11,9 @@ END = b"\n"
 EXTENSION = "jsonseq"
 
 
-def framed(body: bytes) -> bytes:
-    """Return a page as a part of a sequence."""
-    return SEPARATOR + body + END
+def framed(body: bytes) -> tuple[bytes, ...]:
+    """Return the parts that a page adds to a sequence."""
+    return SEPARATOR, body, END
 
 
 def pages(stream: Iterable[bytes]) -> Iterator[bytes]:
@@ -23,12 +23,12 @@ def pages(stream: Iterable[bytes]) -> Iterator[bytes]:
         first, *others = piece.split(SEPARATOR)
         held.append(first)
         for part in others:
-            yield from _whole(held)
-            held = [part]
-    yield from _whole(held)
-
-
-def _whole(held: list[bytes]) -> Iterator[bytes]:
-    page = b"".join(held).removesuffix(END)
-    if page:
+            page, held = _joined(held), [part]
+            if page:
+                yield page
+    if page := _joined(held):
         yield page
+
+
+def _joined(held: list[bytes]) -> bytes:
+    return b"".join(held).removesuffix(END)

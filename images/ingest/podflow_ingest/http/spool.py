@@ -41,11 +41,12 @@ class Spool:
 
     def add(self, body: bytes, records: int) -> None:
         """Append a page."""
-        page = framed(body)
-        self._file.write(page)
-        self._digest.update(page)
-        self.pages.append(SpooledPage(self._size, len(page), records))
-        self._size += len(page)
+        start = self._size
+        for part in framed(body):
+            self._file.write(part)
+            self._digest.update(part)
+            self._size += len(part)
+        self.pages.append(SpooledPage(start, self._size - start, records))
 
     @property
     def size(self) -> int:

@@ -12,7 +12,8 @@ from podflow_ingest.stage.numbers import MOST_DIGITS
 from podflow_ingest.stage.values import kind
 
 GROUP_ROWS = 20_000
-"""Rows of a Parquet row group: what is in memory at a time, here and where it is loaded."""
+GROUP_SIZE = 4 * 1024 * 1024
+"""Rows and bytes of source of a Parquet row group at most: what is in memory at a time, here and in `load`."""
 
 
 _DECIMAL128_DIGITS = 38
@@ -56,12 +57,14 @@ class ColumnarFile:
         self._writer = pq.ParquetWriter(self._buffer, self._schema, compression="zstd")
         self._numbers: list[int] = []
         self._rows: list[Row] = []
+        self._size = 0
 
-    def add(self, number: int, row: Row) -> None:
-        """Append a row with its number."""
+    def add(self, number: int, row: Row, size: int) -> None:
+        """Append a row with its number; `size` is about its bytes."""
         self._numbers.append(number)
         self._rows.append(row)
-        if len(self._rows) == GROUP_ROWS:
+        self._size += size
+        if len(self._rows) >= GROUP_ROWS or self._size >= GROUP_SIZE:
             self._flush()
 
     def finished(self) -> bytes:
@@ -76,4 +79,4 @@ class ColumnarFile:
         columns = [self._numbers, *map(list, zip(*self._rows, strict=True))]
         arrays = [pa.array(values, field.type) for values, field in zip(columns, self._schema, strict=True)]
         self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
-        self._numbers, self._rows = [], []
+        self._numbers, self._rows, self._size = [], [], 0

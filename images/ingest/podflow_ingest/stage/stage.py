@@ -101,7 +101,7 @@ def _typed(dataset: Dataset, origin: HttpOrigin, chunk: LandedChunk) -> _Typed:
             if row is None:
                 typed.reject(typed.rows, record, reason)
             else:
-                typed.taken.add(typed.rows, row)
+                typed.taken.add(typed.rows, row, len(memoryview(record)))
     return typed
 
 

@@ -43,7 +43,7 @@ def root(tmp_path: Path) -> Root:
 def land(root: Root, *pages: bytes) -> None:
     """Write pages as the raw chunk CHUNK."""
     path = landing.chunk_path(parse_dataset(json.dumps(DECLARATION)), CHUNK)
-    written = landing.write_data(root, path, map(framed, pages))
+    written = landing.write_data(root, path, [part for page in pages for part in framed(page)])
     manifest = Manifest(
         bytes=written.bytes,
         rows=0,
@@ -150,7 +150,7 @@ def test_a_chunk_whose_records_are_all_bad_is_an_empty_table_and_its_rejects(roo
 
 def test_a_raw_chunk_that_was_changed_is_refused(root: Root, tmp_path: Path) -> None:
     land(root, b'{"docs": [{"id": 1}]}')
-    (tmp_path / "raw/space/launches" / CHUNK).write_bytes(framed(b'{"docs": [{"id": 2}]}'))
+    (tmp_path / "raw/space/launches" / CHUNK).write_bytes(b"".join(framed(b'{"docs": [{"id": 2}]}')))
     with pytest.raises(LandingFlawError, match="was changed after extract"):
         staged(root)
     assert not (tmp_path / "stage").exists()
