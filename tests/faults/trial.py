@@ -15,7 +15,7 @@ SECONDS_TO_BEGIN = 90
 SECONDS_TO_END = 180
 SECONDS_TO_VANISH = 60
 SECONDS_TO_LOG = 20
-_CAUSE = re.compile(r"(?:pod \S+: |Kubernetes refused the pod: )(.+)")
+_CAUSE = re.compile(r"(?:pod \S+: |Kubernetes refused the pod: )(.+(?:\n    .+)*)")
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class Trial:
     def explanation(self, text: str, try_number: int = 1) -> str:
         """Return the plain cause at the end of the log of a try, which must hold the text."""
         found = _CAUSE.findall(self.await_in_log(text, try_number))
-        return str(found[-1]) if found else ""
+        return " ".join(found[-1].split()) if found else ""
 
     def give_up(self) -> None:
         """End the run, however the test ended."""
