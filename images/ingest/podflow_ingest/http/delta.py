@@ -40,9 +40,10 @@ def parameters(origin: HttpOrigin, date: datetime.date, since: str | None) -> di
 
 
 def newest_cursors(dataset: Dataset, date: datetime.date, root: Root) -> list[str]:
-    """Return how far the deliveries of the newest day in landing came; only days up to `date` count.
+    """Return how far the deliveries of the newest day before `date` came.
 
-    Days after it do not: a run that is repeated for an earlier day leaves nothing out.
+    The day itself does not count, nor any after it: a run that is repeated asks for all that it asked for before,
+    so that clearing a run in Airflow never leaves out what an earlier try landed and did not load.
 
     Raises:
         LandingError: landing does not answer.
@@ -50,7 +51,7 @@ def newest_cursors(dataset: Dataset, date: datetime.date, root: Root) -> list[st
     days: dict[str, list[str]] = {}
     for path in objects.names(root, landing.chunk_path(dataset, "").rstrip("/")):
         found = _PARTITION.search(path)
-        if found and path.endswith(landing.MANIFEST) and found[1] <= date.isoformat():
+        if found and path.endswith(landing.MANIFEST) and found[1] < date.isoformat():
             days.setdefault(found[1], []).append(path.removesuffix(landing.MANIFEST))
     for day in sorted(days, reverse=True):
         cursors = [landing.find_chunk(root, path).manifest.cursor for path in days[day]]

@@ -1,6 +1,5 @@
 """From one raw chunk of an HTTP dataset to one typed chunk in the stage layer."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,16 +11,14 @@ from podflow_ingest.declaration.dataset import Dataset
 from podflow_ingest.declaration.http_origin import HttpOrigin
 from podflow_ingest.errors import DeclarationError, LandingError, LandingFlawError
 from podflow_ingest.http.pages import NotJsonError, WrongShapeError, read_page
-from podflow_ingest.http.sequence import EXTENSION, pages
-from podflow_ingest.landing import STAGE, LandedChunk, Manifest, Part
+from podflow_ingest.http.sequence import pages
+from podflow_ingest.landing import LandedChunk, Manifest, Part
 from podflow_ingest.objects import Root
 from podflow_ingest.stage.columnar import ColumnarFile
 from podflow_ingest.stage.flatten import Flattener
+from podflow_ingest.stage.naming import staged_name
 from podflow_ingest.stage.paths import steps
 from podflow_task.log import event
-
-RULES = 1
-"""Raise it when the same page and declaration would become other rows than before."""
 
 
 @dataclass
@@ -52,7 +49,7 @@ def stage(dataset: Dataset, chunk: str, root: Root) -> tuple[str, Manifest]:
     if not isinstance(origin, HttpOrigin):
         raise DeclarationError(f"{dataset.full_name} comes from a {origin.type} and is loaded without `stage`")
     raw = landing.find_chunk(root, landing.chunk_path(dataset, chunk))
-    name = staged_name(dataset, chunk)
+    name = staged_name(dataset, origin, chunk)
     path = landing.chunk_path(dataset, name)
     if (found := _find(root, path)) is not None:
         event("staged", chunk=name, rows=found.rows, written=False)
@@ -72,15 +69,6 @@ def stage(dataset: Dataset, chunk: str, root: Root) -> tuple[str, Manifest]:
     landing.write_manifest(root, path, manifest)
     event("staged", chunk=name, rows=typed.rows, rejected=len(typed.rejected), bytes=written.bytes)
     return name, manifest
-
-
-def staged_name(dataset: Dataset, chunk: str) -> str:
-    """Return the name of the staged chunk of a raw one: another declaration of the columns gives another name."""
-    origin = dataset.origin
-    assert isinstance(origin, HttpOrigin)  # noqa: S101  # callers looked
-    said = [RULES, origin.records, origin.fields, [[c.name, c.type, c.nullable] for c in dataset.columns]]
-    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-    return f"{STAGE}{chunk.removesuffix(f'.{EXTENSION}')}-{digest[:8]}.parquet"
 
 
 def _find(root: Root, path: str) -> Manifest | None:

@@ -14,6 +14,9 @@ from tests.unit.ingest.http.conftest import DAY, docs, launch
 PAGES = {"type": "page"}
 
 
+NEXT_DAY = DAY + datetime.timedelta(days=1)
+
+
 def manifests(source: Any) -> dict[str, Any]:
     ending = ".manifest.json"
     return {
@@ -100,7 +103,7 @@ class Api:
         return docs(*(each for each in self.launches if (each.get("updated_at") or "~") >= since))
 
 
-def test_a_delta_begins_where_the_newest_delivery_ended(source_of: Any) -> None:
+def test_a_delta_begins_where_the_newest_delivery_of_an_earlier_day_ended(source_of: Any) -> None:
     api = Api()
     source = source_of(api)
     dataset = source.dataset({"since": SINCE}, cursor="updated_at")
@@ -112,21 +115,24 @@ def test_a_delta_begins_where_the_newest_delivery_ended(source_of: Any) -> None:
         launch(4, updated_at=None),
         launch(5, updated_at="?"),
     ]
-    assert source.extract(dataset)["rows"] == 5
-    next_day = DAY + datetime.timedelta(days=1)
-    assert source.extract(dataset, next_day)["rows"] == 3
-    assert source.extract(dataset, next_day)["rows"] == 3
+    assert source.extract(dataset, NEXT_DAY)["rows"] == 5
+    api.launches = []
+    assert source.extract(dataset, NEXT_DAY + datetime.timedelta(days=1))["rows"] == 0
+    # A day without a delivery has no cursor; the one before it has.
+    source.extract(dataset, NEXT_DAY + datetime.timedelta(days=2))
     assert source.server.params("since") == ["2000-01-01", "2026-11-20T10:00:00Z"] + ["2026-11-21T08:00:00Z"] * 2
 
 
-def test_a_run_for_an_earlier_day_does_not_begin_where_a_later_one_ended(source_of: Any) -> None:
+def test_a_run_that_is_repeated_asks_for_the_same_again(source_of: Any) -> None:
     api = Api()
     source = source_of(api)
-    dataset = source.dataset({"since": {"parameter": "since"}}, cursor="updated_at")
-    api.launches = [launch(1, updated_at="2026-11-25T10:00:00Z")]
-    source.extract(dataset, datetime.date(2026, 11, 25))
-    assert source.extract(dataset, DAY)["rows"] == 1
-    assert source.server.params("since") == [None, None]
+    dataset = source.dataset({"since": SINCE}, cursor="updated_at")
+    api.launches = [launch(1, updated_at="2026-11-20T10:00:00Z")]
+    first = source.extract(dataset)
+    assert source.extract(dataset) == first
+    source.extract(dataset, NEXT_DAY)
+    assert source.extract(dataset) == first
+    assert source.server.params("since") == ["2000-01-01", "2000-01-01", "2026-11-20T10:00:00Z", "2000-01-01"]
 
 
 def test_a_run_that_broke_off_between_manifests_is_asked_for_again(
@@ -138,6 +144,7 @@ def test_a_run_that_broke_off_between_manifests_is_asked_for_again(
     dataset = source.dataset({"since": SINCE, "pagination": PAGES}, cursor="updated_at")
     first, last = source.extract(dataset)["chunks"]
     (source.folder / f"raw/space/launches/{last}.manifest.json").unlink()
+    assert source.extract(dataset, NEXT_DAY)["rows"] == 2
     assert source.extract(dataset)["chunks"] == [first, last]
     assert set(source.server.params("since")) == {"2000-01-01"}
 
@@ -154,7 +161,7 @@ def test_an_overlap_goes_back_behind_the_cursor(source_of: Any, overlap: str, at
     source = source_of(lambda _: docs(launch(1, updated_at=at)))
     dataset = source.dataset({"since": {**SINCE, "overlap": overlap}}, cursor="updated_at")
     source.extract(dataset)
-    source.extract(dataset)
+    source.extract(dataset, NEXT_DAY)
     assert source.server.params("since") == ["2000-01-01", since]
 
 
@@ -162,7 +169,7 @@ def test_numbers_are_cursors_too(source_of: Any) -> None:
     source = source_of(lambda _: docs(launch(9), launch(10)))
     dataset = source.dataset({"since": {"parameter": "after"}}, cursor="id")
     source.extract(dataset)
-    source.extract(dataset)
+    source.extract(dataset, NEXT_DAY)
     assert source.server.params("after") == [None, "10"]
 
 
@@ -171,7 +178,7 @@ def test_an_overlap_needs_a_time(source_of: Any) -> None:
     dataset = source.dataset({"since": {"parameter": "after", "overlap": "1h"}}, cursor="id")
     source.extract(dataset)
     with pytest.raises(DeclarationError, match="`overlap` needs a cursor that is a date or a time, '9' is none"):
-        source.extract(dataset)
+        source.extract(dataset, NEXT_DAY)
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_a_staged_chunk_has_the_declared_schema_and_every_row_its_number(root: R
         b'{"docs": [{"id": 2}]}',
     )
     name, manifest, table = staged(root)
-    assert re.fullmatch(r"stage/dt=2026-11-20/launches-0123456789ab-0001-[0-9a-f]{8}\.parquet", name)
+    assert re.fullmatch(r"stage/dt=2026-11-20/launches-0123456789ab-0001\.[0-9a-f]{8}\.parquet", name)
     assert [(field.name, str(field.type), field.nullable) for field in table.schema] == [
         ("_record", "int64", False),
         ("id", "int32", False),
