@@ -1,5 +1,6 @@
 """The ledger ops.load: one row for each load of a chunk."""
 
+import datetime
 from dataclasses import asdict, dataclass
 
 import psycopg
@@ -9,8 +10,9 @@ from podflow_ingest.landing import LandedChunk
 from podflow_ingest.settings import Settings
 
 _OPEN = """
-INSERT INTO ops.load (dataset, chunk, sha256, dag_id, run_id, task_id, map_index, try_number, pod, started_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, clock_timestamp())
+INSERT INTO ops.load
+    (dataset, chunk, sha256, delivered_at, dag_id, run_id, task_id, map_index, try_number, pod, started_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, clock_timestamp())
 RETURNING load_id
 """
 _CLOSE = """
@@ -19,11 +21,25 @@ SET read = %(read)s, inserted = %(inserted)s, updated = %(updated)s, unchanged =
     duplicate = %(duplicate)s, rejected = %(rejected)s, finished_at = clock_timestamp()
 WHERE load_id = %(load_id)s
 """
+# A chunk's name without its partition: a file that is extracted on the next day again is the same file.
+_EARLIER = """
+SELECT chunk FROM ops.load
+WHERE dataset = %s AND sha256 = %s AND regexp_replace(chunk, '^.*/', '') = regexp_replace(%s, '^.*/', '')
+    AND finished_at IS NOT NULL AND table_gone_at IS NULL
+ORDER BY load_id LIMIT 1
+"""
+_LAST = """
+SELECT inserted = read AND sha256 <> %s FROM ops.load
+WHERE dataset = %s AND finished_at IS NOT NULL AND table_gone_at IS NULL ORDER BY load_id DESC LIMIT 1
+"""
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Where a chunk's rows went; `read` is their number in the source file."""
+    """Where a chunk's rows went; `read` is their number in the source file.
+
+    `unchanged` are those that the table had already, or has in a newer version.
+    """
 
     read: int
     inserted: int
@@ -33,16 +49,42 @@ class Counts:
     rejected: int
 
 
-def open_load(connection: psycopg.Connection, dataset: Dataset, chunk: LandedChunk, run: Settings) -> int:
+def open_load(
+    connection: psycopg.Connection,
+    dataset: Dataset,
+    chunk: LandedChunk,
+    delivered_at: datetime.datetime | None,
+    run: Settings,
+) -> int:
     """Enter the load with the run that does it; return its number. Visible to others only once committed."""
     row = (
-        *(dataset.full_name, chunk.path, chunk.manifest.sha256),
+        *(dataset.full_name, chunk.path, chunk.manifest.sha256, delivered_at),
         *(run.dag_id, run.run_id, run.task_id, run.map_index, run.try_number, run.pod),
     )
     (load_id,) = connection.execute(_OPEN, row).fetchone() or (0,)
+    # The table's default for _load_id.
+    connection.execute("SELECT set_config('podflow.load_id', %s, true)", (str(load_id),))
     return int(load_id)
 
 
 def close_load(connection: psycopg.Connection, load_id: int, counts: Counts) -> None:
     """Enter where the rows went. The table's constraint refuses counts that do not add up."""
     connection.execute(_CLOSE, {"load_id": load_id, **asdict(counts)})
+
+
+def first_path(connection: psycopg.Connection, dataset: Dataset, chunk: LandedChunk) -> str | None:
+    """Return under which path these very bytes were first loaded, None if they never were.
+
+    Waits for another load of the same bytes, if one is under way, and keeps others waiting until the end of the
+    transaction.
+    """
+    same = (dataset.full_name, chunk.manifest.sha256, chunk.path)
+    lock = f"podflow chunk {dataset.full_name} {chunk.manifest.sha256}"
+    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (lock,))
+    row = connection.execute(_EARLIER, same).fetchone()
+    return row[0] if row else None
+
+
+def last_was_all_new(connection: psycopg.Connection, dataset: Dataset, chunk: LandedChunk) -> bool:
+    """Say whether the dataset's last load was of another chunk, and found only rows that the table did not have."""
+    return connection.execute(_LAST, (chunk.manifest.sha256, dataset.full_name)).fetchone() == (True,)

@@ -1,24 +1,39 @@
-"""Loading one chunk: staging, merge, quarantine and ledger in one transaction."""
+"""Loading one chunk: table, quarantine and ledger in one transaction."""
+
+import random
+import time
 
 import psycopg
 
-from podflow_ingest.bronze import ledger, merge, quarantine, staging
+from podflow_ingest import deliveries, landing
+from podflow_ingest.bronze import vanished
+from podflow_ingest.bronze.attempt import Attempt
 from podflow_ingest.bronze.connection import describe
 from podflow_ingest.bronze.ddl import ensure_tables
 from podflow_ingest.bronze.ledger import Counts
-from podflow_ingest.bronze.merge import Merged
-from podflow_ingest.bronze.staging import Staged
 from podflow_ingest.declaration.dataset import Dataset
-from podflow_ingest.flaws.record import Rejected
+from podflow_ingest.deliveries import Delivery
 from podflow_ingest.landing import LandedChunk
 from podflow_ingest.settings import Settings
 from podflow_task.log import event
+
+TRIES = 4
+PAUSE = 0.5
+"""Seconds before the second try, on average; twice as many before each further one."""
+TRANSIENT = (
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.UniqueViolation,
+)
+"""What another transaction can do to ours; UniqueViolation where both insert the same key."""
 
 
 def load(connection: psycopg.Connection, dataset: Dataset, chunk: LandedChunk, run: Settings) -> Counts:
     """Bring a chunk into bronze: all of it is accounted for and committed, or nothing is changed.
 
-    `connection` is in autocommit mode. Loading the same chunk again changes no row.
+    `connection` is in autocommit mode. Loading the same chunk again changes no row. In mode full, the last chunk of a
+    delivery also marks the rows that the delivery has no more.
 
     Raises:
         LandingError: the chunk is not the one that its manifest describes.
@@ -26,34 +41,36 @@ def load(connection: psycopg.Connection, dataset: Dataset, chunk: LandedChunk, r
         psycopg.Error: the server failed, or the ledger's constraint found counts that do not add up.
     """
     ensure_tables(connection, dataset)
-    with connection.transaction():
-        load_id = ledger.open_load(connection, dataset, chunk, run)
-        staged = staging.stage(connection, dataset, chunk)
-        merge.lock(connection, dataset)
-        merged, uncastable = _merge(connection, dataset, chunk, staged, load_id)
-        rejected = [*staged.rejected, *uncastable]
-        counts = Counts(
-            read=chunk.manifest.rows,
-            inserted=merged.inserted,
-            updated=merged.updated,
-            unchanged=staged.rows - len(uncastable) - merged.duplicate - merged.inserted - merged.updated,
-            duplicate=merged.duplicate,
-            rejected=len(rejected),
-        )
-        quarantine.replace(connection, load_id, dataset, chunk.path, rejected)
-        ledger.close_load(connection, load_id, counts)
+    delivery = _delivery(dataset, chunk)
+    if delivery is None:
+        return _persist(connection, Attempt(dataset, chunk, None, run))
+    vanished.begin(connection, dataset, delivery)
+    counts = _persist(connection, Attempt(dataset, chunk, delivery, run))
+
+    def load_again(name: str) -> None:
+        again = landing.find_chunk(chunk.root, landing.chunk_path(dataset, name))
+        _persist(connection, Attempt(dataset, again, delivery, run))
+
+    vanished.close(connection, dataset, delivery, load_again)
     return counts
 
 
-def _merge(
-    connection: psycopg.Connection, dataset: Dataset, chunk: LandedChunk, staged: Staged, load_id: int
-) -> tuple[Merged, list[Rejected]]:
-    """Merge at once; only if a row does not fit, find such rows, take them out, and merge the rest."""
-    try:
-        with connection.transaction():
-            return merge.merge(connection, dataset, load_id), []
-    except (psycopg.DataError, psycopg.errors.NotNullViolation) as error:
-        event("refused", level="warning", chunk=chunk.path, reason=describe(error), then="checking each row")
-    reasons = merge.drop_flawed(connection, dataset)
-    rejected = list(quarantine.located(dataset, chunk, reasons, sifted=staged.sifted))
-    return merge.merge(connection, dataset, load_id), rejected
+def _delivery(dataset: Dataset, chunk: LandedChunk) -> Delivery | None:
+    """Return the delivery that must be complete before the table can be compared with it; None outside mode full."""
+    if dataset.mode != "full":
+        return None
+    delivery = deliveries.latest(chunk.root, dataset, deliveries.name_of(dataset, chunk.path))
+    return delivery if delivery.whole else None
+
+
+def _persist(connection: psycopg.Connection, attempt: Attempt) -> Counts:
+    """Load in one transaction; again, and alone in the table, if another transaction came into its way."""
+    for tried in range(1, TRIES):
+        try:
+            with connection.transaction():
+                return attempt.load(connection, alone=tried > 1)
+        except TRANSIENT as error:
+            event("again", level="warning", chunk=attempt.chunk.path, reason=describe(error))
+            time.sleep(PAUSE * 2 ** (tried - 1) * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
+    with connection.transaction():
+        return attempt.load(connection, alone=True)

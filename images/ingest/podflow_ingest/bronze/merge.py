@@ -1,4 +1,4 @@
-"""From staging to the bronze table: cast, drop duplicates of a key, write what is new or changed."""
+"""From `incoming` to the bronze table: of rows with one key the right one, and of those what is new or changed."""
 
 from dataclasses import dataclass
 
@@ -6,136 +6,139 @@ import psycopg
 from psycopg import sql
 
 from podflow_ingest.bronze import names
-from podflow_ingest.column_types import cast_type, is_text
-from podflow_ingest.declaration.columns import Column
+from podflow_ingest.bronze.incoming import Received
 from podflow_ingest.declaration.dataset import Dataset
 
 _MERGE = """
 WITH merged AS (
     MERGE INTO {table} AS target
-    USING (SELECT {casts} FROM {staging}) AS incoming
-    ON {same_key}
-    WHEN MATCHED AND ({target_columns}) IS DISTINCT FROM ({incoming_columns}) THEN
-        UPDATE SET {assignments}, load_timestamp = clock_timestamp(), _load_id = %(load_id)s
+    USING {incoming} AS incoming
+    ON {same_key} {within}
+    {clauses}
     WHEN NOT MATCHED THEN
         INSERT ({columns}, load_timestamp, _load_id)
-        VALUES ({incoming_columns}, clock_timestamp(), %(load_id)s)
+        VALUES ({values}, clock_timestamp(), %(load_id)s)
     RETURNING merge_action() AS action
 )
 SELECT count(*) FILTER (WHERE action = 'INSERT'), count(*) FILTER (WHERE action = 'UPDATE') FROM merged
 """
-
+_WHEN_CHANGED = """
+WHEN MATCHED AND {newer} (({target}) IS DISTINCT FROM ({values}) {or_gone}) THEN
+    UPDATE SET {assignments}, load_timestamp = clock_timestamp(), _load_id = %(load_id)s {back}
+"""
+# A row that the source has again, though in an older version than the table.
+_WHEN_BACK = """
+WHEN MATCHED AND target._deleted_at IS NOT NULL THEN
+    UPDATE SET load_timestamp = clock_timestamp(), _load_id = %(load_id)s, _deleted_at = NULL
+"""
+_APPEND = """
+INSERT INTO {table} ({columns}, load_timestamp, _load_id)
+SELECT {columns}, clock_timestamp(), %(load_id)s FROM {incoming}
+"""
+_REPEATED = "SELECT EXISTS (SELECT FROM {incoming} GROUP BY {key} HAVING count(*) > 1)"
+# Rows stand in a fresh temporary table as they were copied, so ctid is the order of the chunk.
 _DROP_DUPLICATES = """
-DELETE FROM {staging} AS staged
-USING (
-    SELECT {key_casts}, max({record}) AS last FROM {staging} GROUP BY {ordinals} HAVING count(*) > 1
-) AS repeated
-WHERE {same_key} AND staged.{record} < repeated.last
+DELETE FROM {incoming} AS incoming USING (
+    SELECT ctid AS place, row_number() OVER (PARTITION BY {key} ORDER BY {newest} ctid DESC) AS rank FROM {incoming}
+) AS ranked
+WHERE incoming.ctid = ranked.place AND ranked.rank > 1
 """
-
-_DROP_FLAWED = """
-WITH examined AS (SELECT {record} AS record, concat_ws('; ', {checks}) AS reason FROM {staging})
-DELETE FROM {staging} AS staged USING examined
-WHERE staged.{record} = examined.record AND examined.reason <> ''
-RETURNING examined.record, examined.reason
-"""
-
-_CHECK_REQUIRED = "CASE WHEN {column} IS NULL THEN {missing} END"
-_CHECK_TYPE = """
-CASE WHEN NOT pg_input_is_valid({column}, {type})
-THEN {name} || ': ' || (pg_input_error_info({column}, {type})).message END
+# Not min() and max(), which not every type has. A bare name in ORDER BY would be the text.
+_LOWEST_AND_HIGHEST = """
+SELECT (SELECT {first}::text FROM {incoming} AS incoming ORDER BY incoming.{first} LIMIT 1),
+    (SELECT {first}::text FROM {incoming} AS incoming ORDER BY incoming.{first} DESC LIMIT 1)
 """
 
 
 @dataclass(frozen=True)
 class Merged:
-    """Where the staged rows went. The rest of them are equal to what the table had."""
+    """Where the received rows went. The rest of them the table had already, or has in a newer version."""
 
     inserted: int
     updated: int
     duplicate: int
 
 
-def lock(connection: psycopg.Connection, dataset: Dataset) -> None:
-    """Wait until no other transaction merges into the dataset's table; held until the end of this one.
+def lock(connection: psycopg.Connection, dataset: Dataset, *, alone: bool) -> None:
+    """Enter the dataset's table for writing, until the end of the transaction; wait while another is there `alone`.
 
-    Two merges at once could both find a key absent, and the second insert would fail.
+    Two transactions that write the same keys at once can make each other fail: with a unique violation, or in a
+    deadlock. Chunks of one delivery have different keys as a rule, so they may be there together; whoever failed
+    tries again alone.
     """
-    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"podflow merge {dataset.full_name}",))
+    function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    name = f"podflow merge {dataset.full_name}"
+    connection.execute(f"SELECT {function}(hashtextextended(%s, 0))", (name,))
 
 
-def merge(connection: psycopg.Connection, dataset: Dataset, load_id: int) -> Merged:
-    """Merge staging into the table. Of rows with one key the last one counts.
+def merge(connection: psycopg.Connection, dataset: Dataset, received: Received, load_id: int) -> Merged:
+    """Merge `incoming` into the table by key, or in mode append add it.
 
-    Raises:
-        psycopg.DataError: a value does not fit its declared type.
-        psycopg.errors.NotNullViolation: a required value is missing.
+    Of rows with one key the one with the highest cursor counts, without a cursor the last one. A row whose cursor is
+    lower than that of the table's row changes nothing.
     """
-    duplicate = connection.execute(_drop_duplicates(dataset)).rowcount
-    counted = connection.execute(_merge(dataset), {"load_id": load_id}).fetchone()
-    inserted, updated = counted or (0, 0)
+    if not received.rows:
+        return Merged(0, 0, 0)
+    if dataset.mode == "append":
+        return Merged(connection.execute(_append(dataset), {"load_id": load_id}).rowcount, 0, 0)
+    duplicate = _drop_duplicates(connection, dataset)
+    inserted, updated = connection.execute(_merge(connection, dataset), {"load_id": load_id}).fetchone() or (0, 0)
     return Merged(inserted, updated, duplicate)
 
 
-def drop_flawed(connection: psycopg.Connection, dataset: Dataset) -> dict[int, str]:
-    """Delete from staging what cannot be cast or lacks a required value; return reasons by record number."""
-    checks = [check for column in dataset.columns for check in _checks(column)]
-    statement = sql.SQL(_DROP_FLAWED).format(
-        staging=names.STAGING, record=names.RECORD, checks=sql.SQL(", ").join([*checks, sql.SQL("NULL")])
-    )
-    return dict(connection.execute(statement).fetchall())
+def _drop_duplicates(connection: psycopg.Connection, dataset: Dataset) -> int:
+    parts = {"incoming": names.INCOMING, "key": names.key(dataset)}
+    if connection.execute(sql.SQL(_REPEATED).format(**parts)).fetchone() == (False,):
+        return 0
+    newest = sql.SQL("{} DESC NULLS LAST,").format(sql.Identifier(dataset.cursor)) if dataset.cursor else sql.SQL("")
+    return connection.execute(sql.SQL(_DROP_DUPLICATES).format(**parts, newest=newest)).rowcount
 
 
-def _checks(column: Column) -> list[sql.Composed]:
-    identifier = sql.Identifier(column.name)
-    checks = []
-    if not column.nullable:
-        missing = sql.Literal(f"{column.name}: required, but empty")
-        checks.append(sql.SQL(_CHECK_REQUIRED).format(column=identifier, missing=missing))
-    if not is_text(column.type):
-        parts = {"column": identifier, "type": sql.Literal(column.type), "name": sql.Literal(column.name)}
-        checks.append(sql.SQL(_CHECK_TYPE).format(**parts))
-    return checks
+def _append(dataset: Dataset) -> sql.Composed:
+    columns = names.comma(names.columns(dataset))
+    return sql.SQL(_APPEND).format(table=names.table(dataset), columns=columns, incoming=names.INCOMING)
 
 
-def _cast(column: Column) -> sql.Composed:
-    # The type comes from a closed list (column_types), so it is safe as text.
-    return sql.SQL("{}::" + cast_type(column.type)).format(sql.Identifier(column.name))
-
-
-def _same_key(dataset: Dataset, left: str, right: str) -> sql.Composed:
-    pairs = [sql.SQL("{} = {}").format(sql.Identifier(left, k), sql.Identifier(right, k)) for k in dataset.key]
-    return sql.SQL(" AND ").join(pairs)
-
-
-def _drop_duplicates(dataset: Dataset) -> sql.Composed:
-    key = [column for column in dataset.columns if column.name in dataset.key]
-    casts = [sql.SQL("{cast} AS {name}").format(cast=_cast(c), name=sql.Identifier(c.name)) for c in key]
-    equal = [
-        sql.SQL("staged.{cast} = {other}").format(cast=_cast(c), other=sql.Identifier("repeated", c.name)) for c in key
-    ]
-    return sql.SQL(_DROP_DUPLICATES).format(
-        staging=names.STAGING,
-        record=names.RECORD,
-        key_casts=names.comma(casts),
-        ordinals=sql.SQL(", ").join(sql.Literal(number) for number in range(1, len(key) + 1)),
-        same_key=sql.SQL(" AND ").join(equal),
-    )
-
-
-def _merge(dataset: Dataset) -> sql.Composed:
-    casts = [sql.SQL("{} AS {}").format(_cast(c), sql.Identifier(c.name)) for c in dataset.columns]
-    incoming = names.columns(dataset, "incoming")
-    assignments = [
-        sql.SQL("{} = {}").format(column, value) for column, value in zip(names.columns(dataset), incoming, strict=True)
-    ]
+def _merge(connection: psycopg.Connection, dataset: Dataset) -> sql.Composed:
     return sql.SQL(_MERGE).format(
         table=names.table(dataset),
-        staging=names.STAGING,
-        casts=names.comma(casts),
-        same_key=_same_key(dataset, "target", "incoming"),
+        incoming=names.INCOMING,
+        same_key=names.same_key(dataset, "target", "incoming"),
+        within=_within(connection, dataset),
+        clauses=_when_matched(dataset),
         columns=names.comma(names.columns(dataset)),
-        target_columns=names.comma(names.columns(dataset, "target")),
-        incoming_columns=names.comma(incoming),
-        assignments=names.comma(assignments),
+        values=names.comma(names.columns(dataset, "incoming")),
     )
+
+
+def _within(connection: psycopg.Connection, dataset: Dataset) -> sql.Composed:
+    """Return the range of keys as a condition: so that only this part of a large table is read, not all of it."""
+    first = names.key_columns(dataset)[0]
+    column = sql.Identifier(first.name)
+    statement = sql.SQL(_LOWEST_AND_HIGHEST).format(first=column, incoming=names.INCOMING)
+    lowest, highest = connection.execute(statement).fetchone() or (None, None)
+    # The type comes from a closed list (column_types), so it is safe as text.
+    condition = sql.SQL("AND {} BETWEEN {}::" + first.type + " AND {}::" + first.type)
+    return condition.format(sql.Identifier("target", first.name), sql.Literal(lowest), sql.Literal(highest))
+
+
+def _when_matched(dataset: Dataset) -> sql.Composed:
+    incoming = names.columns(dataset, "incoming")
+    pairs = zip(names.columns(dataset), incoming, strict=True)
+    full = dataset.mode == "full"
+    changed = sql.SQL(_WHEN_CHANGED).format(
+        newer=_newer(dataset),
+        target=names.comma(names.columns(dataset, "target")),
+        values=names.comma(incoming),
+        or_gone=sql.SQL("OR target._deleted_at IS NOT NULL" if full else ""),
+        assignments=names.comma([sql.SQL("{} = {}").format(column, value) for column, value in pairs]),
+        back=sql.SQL(", _deleted_at = NULL" if full else ""),
+    )
+    return sql.Composed([changed, sql.SQL(_WHEN_BACK if full and dataset.cursor else "")])
+
+
+def _newer(dataset: Dataset) -> sql.Composable:
+    if dataset.cursor is None:
+        return sql.SQL("")
+    parts = {"incoming": sql.Identifier("incoming", dataset.cursor), "target": sql.Identifier("target", dataset.cursor)}
+    return sql.SQL("({incoming} >= {target} OR {target} IS NULL) AND").format(**parts)
