@@ -1,11 +1,13 @@
 """The DAG files as Airflow's own parser reads them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from airflow.dag_processing.dagbag import DagBag
 
 from tests.unit.podflow_dags.cluster import Cluster
+from tests.unit.podflow_dags.served import serving
 
 FOLDER = Path(__file__).parents[2] / "dags"
 
@@ -16,6 +18,7 @@ def bag() -> DagBag:
 
 
 @pytest.fixture
-def cluster(monkeypatch: pytest.MonkeyPatch) -> Cluster:
-    """Put an empty cluster behind PodTask."""
-    return Cluster().put_behind_pod_task(monkeypatch)
+def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+    """An empty cluster with its API server, put behind PodTask."""
+    with serving(Cluster()) as served:
+        yield served.put_behind_pod_task(monkeypatch)

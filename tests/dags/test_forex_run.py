@@ -1,4 +1,4 @@
-"""The forex DAG run from its start to its end by Airflow, with a Kubernetes API in memory."""
+"""The forex DAG run from its start to its end by Airflow, with a Kubernetes API server of the test's own."""
 
 import json
 import subprocess
@@ -9,7 +9,8 @@ import pytest
 from airflow.dag_processing.dagbag import DagBag
 from airflow.models.dagrun import DagRun
 
-from tests.unit.podflow_dags.cluster import Cluster, End
+from tests.unit.podflow_dags.cluster import Cluster
+from tests.unit.podflow_dags.pod_life import Pod
 
 # Said by the test client in which Airflow runs its own API for `dag.test()`.
 pytestmark = pytest.mark.filterwarnings("ignore:Using `httpx` with `starlette.testclient`")
@@ -17,12 +18,14 @@ pytestmark = pytest.mark.filterwarnings("ignore:Using `httpx` with `starlette.te
 CHUNKS = [f"dt=2026-11-20/customer_transactions-abc-{number:04}.csv" for number in (1, 2, 3)]
 
 
-def forex_pod(arguments: list[str]) -> End:
-    if arguments[0] == "extract":
-        return End(json.dumps({"chunks": CHUNKS, "rows": 7500}))
-    if arguments[0] == "load":
-        return End(json.dumps({"chunk": arguments[-1], "inserted": 2500}))
-    return End(json.dumps({"command": "build", "failed": 0}))
+def forex_pod(pod: Pod) -> None:
+    results = {
+        "extract": {"chunks": CHUNKS, "rows": 7500},
+        "load": {"chunk": pod.args[-1], "inserted": 2500},
+        "build": {"command": "build", "failed": 0},
+    }
+    pod.run()
+    pod.end(0, json.dumps(results[pod.args[0]]))
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +40,7 @@ def states(run: DagRun) -> list[tuple[str, int, str | None]]:
 
 
 def test_each_chunk_is_loaded_by_a_pod_of_its_own(forex: Any, cluster: Cluster) -> None:
-    cluster.ends = forex_pod
+    cluster.life = forex_pod
 
     run = forex.test()
 
@@ -48,7 +51,7 @@ def test_each_chunk_is_loaded_by_a_pod_of_its_own(forex: Any, cluster: Cluster) 
         ("load", 2, "success"),
         ("transform", -1, "success"),
     ]
-    told = [pod.spec.containers[0].args for pod in cluster.created]
+    told = [pod["spec"]["containers"][0]["args"] for pod in cluster.created]
     assert [arguments[0] for arguments in told] == ["extract", "load", "load", "load", "build"]
     assert sorted(arguments[-1] for arguments in told[1:4]) == CHUNKS
     assert all(json.loads(arguments[1])["name"] == "customer_transactions" for arguments in told[:4])

@@ -1,101 +1,102 @@
-"""A Kubernetes API in memory, as far as PodTask calls it: pods end as soon as they are made."""
+"""Pods as a Kubernetes API server keeps them, in memory: api_server.py serves them, pod_life.py lives them."""
 
+import copy
+import threading
+import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from types import SimpleNamespace
-from typing import Any
+from datetime import timedelta
 
-import pytest
-from airflow.providers.cncf.kubernetes.pod_generator import PodGenerator
 from kubernetes.client import ApiClient
-from kubernetes.client import models as k8s
-from kubernetes.client.exceptions import ApiException
 
-from podflow_dags.pod_task import PodTask
+from tests.unit.podflow_dags.journal import ENDED, Journal, Json, RefusedError
+from tests.unit.podflow_dags.pod_life import Pod, stop, succeed, whole_seconds
 
-
-@dataclass(frozen=True)
-class End:
-    """How a pod ends; `exit_code` None leaves it pending, `waiting` says why."""
-
-    message: str = ""
-    exit_code: int | None = 0
-    reason: str = ""
-    pod_reason: str | None = None
-    waiting: str = ""
-    deleted: bool = False
-
-    def status(self) -> k8s.V1PodStatus:
-        if self.exit_code is None:
-            waiting = k8s.V1ContainerStateWaiting(reason=self.waiting, message="no such image")
-            state, phase = k8s.V1ContainerState(waiting=waiting), "Pending"
-        else:
-            ended = k8s.V1ContainerStateTerminated(
-                exit_code=self.exit_code,
-                message=self.message,
-                reason=self.reason or ("Error" if self.exit_code else "Completed"),
-                finished_at=datetime.now(UTC),
-            )
-            state, phase = k8s.V1ContainerState(terminated=ended), "Failed" if self.exit_code else "Succeeded"
-        container = k8s.V1ContainerStatus(name="base", state=state, image="", image_id="", ready=False, restart_count=0)
-        return k8s.V1PodStatus(
-            phase=phase, container_statuses=[container], reason=self.pod_reason, message="said by the kubelet"
-        )
+GRACE_SECONDS = 30
 
 
 @dataclass
 class Cluster:
-    """The calls of CoreV1Api that the Kubernetes provider makes for a task that is not deferred."""
+    """Pods of one namespace, and how a test wants them to live."""
 
-    ends: Callable[[list[str]], End] = lambda _: End()
-    while_running: Callable[[], None] = lambda: None
-    created: list[k8s.V1Pod] = field(default_factory=list)
-    pods: dict[str, k8s.V1Pod] = field(default_factory=dict)
+    life: Callable[[Pod], None] = succeed
+    """Runs in a thread of its own for each pod that is created."""
+    on_stop: Callable[[Pod], None] | None = stop
+    """Runs when a pod at work is deleted; None is a node that does not answer."""
+    hurry: float = 1
+    """How many seconds of a watch pass in one."""
+    created: list[Json] = field(default_factory=list)
+    pods: dict[str, Json] = field(default_factory=dict)
+    events: list[Json] = field(default_factory=list)
+    journal: Journal = field(default_factory=Journal)
     api_client: ApiClient = field(default_factory=ApiClient)
 
-    def put_behind_pod_task(self, monkeypatch: pytest.MonkeyPatch) -> "Cluster":
-        hook = SimpleNamespace(is_in_cluster=False, core_v1_client=self, get_pod=self.read_namespaced_pod)
-        monkeypatch.setattr(PodTask, "hook", hook)
-        return self
-
-    def create_namespaced_pod(self, body: dict[str, Any], namespace: str) -> k8s.V1Pod:
-        pod = PodGenerator.deserialize_model_dict(body)
-        end = self.ends(pod.spec.containers[0].args)
-        pod.status = end.status()
-        pod.metadata.namespace = namespace
-        pod.metadata.deletion_timestamp = datetime.now(UTC) if end.deleted else None
-        self.created.append(pod)
-        self.pods[pod.metadata.name] = pod
+    def create(self, pod: Json) -> Json:
+        name = pod["metadata"]["name"]
+        with self.journal.changed:
+            if name in self.pods:
+                raise RefusedError(409, f'pods "{name}" already exists')
+            pod["metadata"] |= {"uid": str(uuid.uuid4()), "creationTimestamp": whole_seconds()}
+            pod["status"] = {"phase": "Pending"}
+            self.created.append(pod)
+            self._keep("ADDED", pod)
+            self._begin(self.life, name)
         return pod
 
-    def read_namespaced_pod(self, name: str, namespace: str) -> k8s.V1Pod:
-        if name not in self.pods:
-            raise ApiException(status=404, reason=f"no pod {namespace}/{name}")
-        return self.pods[name]
+    def read(self, name: str) -> Json:
+        try:
+            return self.pods[name]
+        except KeyError:
+            raise RefusedError(404, f'pods "{name}" not found') from None
 
-    def list_namespaced_pod(self, namespace: str, label_selector: str) -> k8s.V1PodList:
-        wanted = dict(pair.split("=") for pair in label_selector.split(",") if "=" in pair and "!" not in pair)
-        found = [
-            pod
-            for pod in self.pods.values()
-            if pod.metadata.namespace == namespace
-            and wanted.items() <= pod.metadata.labels.items()
-            and "already_checked" not in pod.metadata.labels
-        ]
-        return k8s.V1PodList(items=found)
+    def change(self, name: str, by: Callable[[Json], object]) -> Json:
+        with self.journal.changed:
+            pod = copy.deepcopy(self.read(name))
+            by(pod)
+            return self._keep("MODIFIED", pod)
 
-    def read_namespaced_pod_log(self, **_: Any) -> SimpleNamespace:
-        self.while_running()
-        line = b'2026-11-20T19:00:00.000000Z {"event":"said by the pod"}\n'
-        return SimpleNamespace(stream=lambda **_: iter([line]))
+    def delete(self, name: str, preconditions: Json) -> Json:
+        """Remove a pod that is not at work; of one that is, ask its kubelet to stop it first."""
+        with self.journal.changed:
+            pod = self.read(name)
+            for key, value in preconditions.items():
+                if pod["metadata"][key] != value:
+                    raise RefusedError(409, f"the {key} in the precondition ({value}) does not match")
+            if not pod["spec"].get("nodeName") or pod["status"]["phase"] in ENDED:
+                return self.remove(name)
+            if "deletionTimestamp" in pod["metadata"]:
+                return pod
+            end = whole_seconds(timedelta(seconds=GRACE_SECONDS))
+            asked = {"deletionTimestamp": end, "deletionGracePeriodSeconds": GRACE_SECONDS}
+            pod = self.change(name, lambda now: now["metadata"].update(asked))
+            if self.on_stop:
+                self._begin(self.on_stop, name)
+        return pod
 
-    def patch_namespaced_pod(self, name: str, namespace: str, body: dict[str, Any]) -> None:
-        self.read_namespaced_pod(name, namespace).metadata.labels.update(body["metadata"]["labels"])
+    def remove(self, name: str) -> Json:
+        with self.journal.changed:
+            pod = copy.deepcopy(self.read(name))
+            del self.pods[name]
+            self.journal.note("DELETED", pod)
+            return pod
 
-    def delete_namespaced_pod(self, name: str, namespace: str, **_: Any) -> None:
-        self.read_namespaced_pod(name, namespace)
-        del self.pods[name]
+    def has_log(self, name: str) -> bool:
+        """Whether the pod's container has started."""
+        containers = self.read(name)["status"].get("containerStatuses", [])
+        return any(state in container["state"] for container in containers for state in ("running", "terminated"))
 
-    def list_namespaced_event(self, **_: Any) -> k8s.CoreV1EventList:
-        return k8s.CoreV1EventList(items=[])
+    def _keep(self, kind: str, pod: Json) -> Json:
+        self.journal.note(kind, pod)
+        self.pods[pod["metadata"]["name"]] = pod
+        return pod
+
+    def _begin(self, life: Callable[[Pod], None], name: str) -> None:
+        pod = Pod(self, name)
+
+        def live() -> None:
+            # A pod that was removed has nothing more to do.
+            with suppress(RefusedError):
+                life(pod)
+
+        threading.Thread(target=live, daemon=True).start()
