@@ -39,6 +39,16 @@ class SourceFile:
         """Open the file for reading here and there."""
         return io.BufferedReader(Ranges(self.size, self.range))
 
+    def check_unchanged(self) -> None:
+        """Look whether the file is still the one that was found: a file system lets it change under a reader.
+
+        Raises:
+            SourceError: it is another one, or gone.
+        """
+        found = find_source(self.root, self.path)
+        if (found.size, found.e_tag) != (self.size, self.e_tag):
+            raise SourceError(f"{self.name}: changed while it was read; nothing was landed. Run extract again")
+
     def _get(self, start: int, end: int) -> Iterator[bytes]:
         try:
             yield from read_range(self.root, self.path, self.e_tag, start, end)

@@ -110,17 +110,18 @@ def test_a_file_with_nothing_but_a_header_gives_no_chunks(items: Any) -> None:
     assert items.extract()["chunks"] == []
 
 
-def test_a_file_that_changes_while_it_is_read_is_refused(items: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_changes_while_it_is_read_is_refused(items: Any, bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     items.deliver(HEADER + rows(1, 2500))
     write = landing.write_data
 
-    def write_then_replace_the_source(*arguments: Any) -> Part:
+    def replace_the_source_and_write(*arguments: Any) -> Part:
         items.deliver(HEADER + rows(2, 2501))
         return write(*arguments)
 
-    monkeypatch.setattr(landing, "write_data", write_then_replace_the_source)
-    with pytest.raises(SourceError, match="changed or lost while it was read"):
+    monkeypatch.setattr(landing, "write_data", replace_the_source_and_write)
+    with pytest.raises(SourceError, match="changed while it was read; nothing was landed"):
         items.extract()
+    assert not [name for name in objects_of(bucket) if name.endswith("manifest.json")]
 
 
 def test_chunks_grow_so_that_there_are_at_most_64(

@@ -47,28 +47,53 @@ def content(source: SourceFile, origin: FileOrigin) -> Iterator[bytes]:
 
 def decompressed(stream: Iterable[bytes], method: Compression, name: str) -> Iterator[bytes]:
     """Decompress a stream of one or several members (gzip) or frames (zstd). `name` is for messages."""
-    new = _new_decompressor(method)
-    current: _Decompressor | None = None
+    members = _Members(method)
     out: list[bytes] = []
     size = 0
-    for fed in _portions(stream):
-        data = fed
-        while data:
-            current = current or new()
-            try:
-                out.append(current.decompress(data))
-            except (zlib.error, zstandard.ZstdError) as error:
-                raise SourceFlawError(f"{name}: not {method}, or damaged: {error}; nothing was written") from None
+    try:
+        for portion in _portions(stream):
+            out.append(members.decompress(portion))
             size += len(out[-1])
-            data, current = (current.unused_data, None) if current.eof else (b"", current)
-        if size >= PIECE:
-            yield b"".join(out)
-            out, size = [], 0
-    if current is not None:
+            if size >= PIECE:
+                yield b"".join(out)
+                out, size = [], 0
+    except (zlib.error, zstandard.ZstdError) as error:
+        raise SourceFlawError(f"{name}: not {method}, or damaged: {error}; nothing was written") from None
+    if not members.complete:
         raise SourceError(
             f"{name}: truncated: it ends in the middle of its {method} data; nothing was written. Deliver it again"
         )
     yield b"".join(out)
+
+
+class _Members:
+    """Decompresses a stream that may have several ends."""
+
+    def __init__(self, method: Compression) -> None:
+        self._new = _new_decompressor(method)
+        self._current: _Decompressor | None = None
+        self._started = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing at the end of what was read."""
+        return self._current is None
+
+    def decompress(self, data: bytes) -> bytes:
+        """Return what these bytes expand to."""
+        out = []
+        while data:
+            if self._current is None:
+                # What pads a file to whole blocks is no member.
+                data = data.lstrip(b"\0") if self._started else data
+                if not data:
+                    break
+                self._current, self._started = self._new(), True
+            out.append(self._current.decompress(data))
+            if not self._current.eof:
+                break
+            data, self._current = self._current.unused_data, None
+        return b"".join(out)
 
 
 def _new_decompressor(method: Compression) -> Callable[[], _Decompressor]:

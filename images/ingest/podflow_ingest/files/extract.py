@@ -41,7 +41,7 @@ def extract(dataset: Dataset, origin: FileOrigin, date: datetime.date, settings:
     folder = f"dt={date.isoformat()}"
     longest = f"{folder}/{dataset.name}-{'0' * _DIGEST}-0001.{extension}"
     divided = divided.coarsened(most_chunks(result, longest))
-    stem = f"{folder}/{dataset.name}-{_identity(divided)}"
+    stem = f"{folder}/{dataset.name}-{_identity(divided, source, origin)}"
     result["chunks"] = [f"{stem}-{number:04d}.{extension}" for number in range(1, len(divided.pieces) + 1)]
     _write(_Copy(dataset, origin, source, root, stem), divided, result["chunks"])
     return result
@@ -51,10 +51,13 @@ _DIGEST = 12
 """Hexadecimal digits in a chunk's name."""
 
 
-def _identity(divided: Plan) -> str:
-    """Return what the file's content and its division are called: one name is never for two contents."""
-    ends = ",".join(str(piece.end) for piece in divided.pieces)
-    return hashlib.blake2b(f"{divided.digest} {ends}".encode()).hexdigest()[:_DIGEST]
+def _identity(divided: Plan, source: SourceFile, origin: FileOrigin) -> str:
+    """Return a name for the file's content, its division, and all else that a manifest says of it.
+
+    One name is never for two contents, so a chunk that is there already is the one that would be written.
+    """
+    ends = [piece.end for piece in divided.pieces]
+    return hashlib.blake2b(repr((divided.digest, ends, source.name, origin.compressed)).encode()).hexdigest()[:_DIGEST]
 
 
 def _divide(dataset: Dataset, origin: FileOrigin, source: SourceFile) -> Plan:
@@ -109,6 +112,7 @@ def _write(copy: _Copy, divided: Plan, chunks: list[str]) -> None:
     for number, (chunk, piece) in enumerate(zip(chunks, divided.pieces, strict=True), start=1):
         manifests.append(_write_chunk(copy, chunk, piece, _with_header(divided.header, slices, piece)))
         event("chunk", chunk=chunk, rows=piece.rows, bytes=manifests[-1].bytes, done=f"{number}/{len(chunks)}")
+    copy.source.check_unchanged()
     for number, (chunk, manifest) in enumerate(zip(chunks, manifests, strict=True), start=1):
         delivery = Delivery(id=copy.delivery, number=number, chunks=len(chunks))
         path = landing.chunk_path(copy.dataset, chunk)
