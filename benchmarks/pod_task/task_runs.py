@@ -98,8 +98,10 @@ def _ended_pods(known: dict[str, PodTimes], run_id: str) -> int:
 
 def _task(instance: dict[str, Any], pods: dict[Owner, PodTimes]) -> Task:
     owner = Owner(instance["dag_run_id"], instance["task_id"], instance["map_index"])
-    if instance["try_number"] != 1 or owner not in pods:
-        raise BenchmarkError(f"{owner} was tried {instance['try_number']} times, and its pod was not seen to be made")
+    if instance["try_number"] != 1:
+        raise BenchmarkError(f"{owner} was tried {instance['try_number']} times: is the machine too busy to measure?")
+    if owner not in pods:
+        raise BenchmarkError(f"the pod of {owner} was never seen: is its run_id still in the pod's labels?")
     return Task(
         queued=_moment(instance["queued_when"]),
         started=_moment(instance["start_date"]),
