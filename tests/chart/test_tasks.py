@@ -118,3 +118,9 @@ def test_the_components_that_know_task_pods_see_it(default: Rendered) -> None:
             assert variables["PODFLOW_TASKS_FILE"] == f"{mounts['tasks']}/tasks.json"
             seeing.add(name.rsplit("/", 1)[1])
     assert seeing == {"scheduler", "dag-processor", "triggerer", "cleanup"}
+
+
+def test_only_the_scheduler_imports_ahead_what_its_forks_need(default: Rendered) -> None:
+    variables = {name: {each["name"] for each in container.get("env", [])} for name, container in default.containers()}
+    ahead = [name for name, names in variables.items() if "PODFLOW_PRELOAD" in names]
+    assert ahead == ["StatefulSet/podflow-airflow-scheduler/scheduler"]
