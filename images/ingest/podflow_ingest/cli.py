@@ -6,6 +6,7 @@ from podflow_ingest.commands import quarantine
 from podflow_ingest.commands.extract import extract
 from podflow_ingest.commands.load import load
 from podflow_ingest.commands.replay import replay
+from podflow_ingest.commands.snapshot import snapshot
 from podflow_ingest.commands.stage import stage
 from podflow_ingest.commands.status import status
 from podflow_ingest.settings import Settings
@@ -13,6 +14,7 @@ from podflow_task.command import command_line, run_command_line
 
 app = command_line("Bring files, APIs and databases to landing, and landing to bronze.")
 app.command()(extract)
+app.command()(snapshot)
 app.command()(stage)
 app.command()(load)
 app.command()(replay)

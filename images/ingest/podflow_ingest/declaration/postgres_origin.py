@@ -1,18 +1,61 @@
 """Datasets that are tables of another Postgres database."""
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
 
-from podflow_ingest.declaration.columns import Declaration
+from pydantic import AfterValidator, Field
+
+from podflow_ingest.declaration.columns import Declaration, Identifier
 from podflow_ingest.declaration.formats import CsvFormat, Format
+
+_NAME = r'[^".\0]{1,63}'
+_TABLE = re.compile(rf"({_NAME})\.({_NAME})")
+
+
+def _table(text: str) -> str:
+    if not _TABLE.fullmatch(text):
+        raise ValueError("must be <schema>.<table>, both as the database has them, without quotes")
+    return text
+
+
+class Delta(Declaration):
+    """Only rows whose `cursor` column (see the dataset) moved since what bronze has of the table."""
+
+    overlap: Annotated[str, Field(pattern=r"^[1-9]\d*[smhd]$")] | Annotated[int, Field(ge=0)]
+    """How far to go back behind the cursor: longer than the longest transaction that writes to the table.
+
+    A duration (15m) for a cursor that is a date or a time, a number for one that is a number.
+    """
 
 
 class PostgresOrigin(Declaration):
-    """A table of the connection's database."""
+    """A table or view of the connection's database."""
 
     type: Literal["postgres"]
-    table: str
+    table: Annotated[str, AfterValidator(_table)]
+    """<schema>.<table>"""
+    names: dict[Identifier, Annotated[str, Field(min_length=1, max_length=63)]] = Field(default_factory=dict)
+    """Columns that have another name in the source, as in `order_id: OrderID`."""
+    delta: Delta | None = None
+    """Without it every run reads the whole table."""
+    split_by: Identifier | None = None
+    """Column by whose ranges a large table is divided; without it, by the table's pages."""
+    chunk_bytes: Annotated[int, Field(ge=1024 * 1024)] = 64 * 1024 * 1024
+    """Bytes of a chunk, roughly; larger where there would be more than 64."""
+    connections: Annotated[int, Field(ge=1, le=8)] = 2
+    """Chunks that are read at the same time; each takes about 25 MB of the pod's memory."""
 
     @property
     def landed_format(self) -> Format:
         """How the chunks that `load` reads are encoded."""
         return CsvFormat()
+
+    @property
+    def schema_and_table(self) -> tuple[str, str]:
+        """The two parts of the table's name."""
+        schema, _, table = self.table.partition(".")
+        return schema, table
+
+    def source_name(self, column: str) -> str:
+        """Return what the source calls a declared column."""
+        return self.names.get(column, column)

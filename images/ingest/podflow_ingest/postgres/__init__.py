@@ -1,1 +1,1 @@
-"""From tables of other Postgres databases to landing."""
+"""From tables of a Postgres database to landing: COPY of one snapshot, in chunks."""
