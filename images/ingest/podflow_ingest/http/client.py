@@ -131,8 +131,10 @@ def open_api(connection: Connection, headers: Mapping[str, str], patience: Patie
     sent = httpx.Headers({"Accept": "application/json", "User-Agent": "podflow-ingest"})
     sent.update(headers)
     sent.update(connection.headers)
-    # Redirects are not followed: they could carry the headers to another server.
-    with httpx.Client(headers=sent, timeout=patience.timeout, follow_redirects=False) as client:
+    # Redirects are not followed: they could carry the headers to another server. Requests keep the connection's scheme,
+    # so without TLS the certificates of all authorities, which take longer to read than many an API to answer, are not.
+    tls = url.scheme == "https"
+    with httpx.Client(headers=sent, timeout=patience.timeout, follow_redirects=False, verify=tls) as client:
         yield Api(client, connection, patience)
 
 

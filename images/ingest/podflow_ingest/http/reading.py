@@ -26,15 +26,16 @@ def read_all(api: Api, origin: HttpOrigin, url: httpx.URL, spool: Spool, furthes
     pager = pager_of(origin, api)
     path = None if origin.records is None else steps(origin.records)
     following: httpx.URL | None = pager.first(url)
-    seen: set[str] = set()
+    # Digests: the URLs of a hundred thousand pages would be 20 MB.
+    seen: set[int] = set()
     while following is not None:
         current = following
-        if str(current) in seen:
+        if hash(str(current)) in seen:
             raise SourceFlawError(
                 f"{plain(current)}: the API leads back to a page that was read before, after {len(seen)} pages; "
                 "nothing was written. Check `pagination`"
             )
-        seen.add(str(current))
+        seen.add(hash(str(current)))
         page = _page(api, current, path)
         if page.records:
             spool.add(page.body, len(page.records))

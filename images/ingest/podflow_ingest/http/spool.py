@@ -1,11 +1,12 @@
 """The pages of one run on the pod's disk, until all came: only a whole delivery goes to landing."""
 
 import hashlib
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from podflow_ingest.http.sequence import framed
 
@@ -13,7 +14,7 @@ PIECE = 1024 * 1024
 """Bytes read at a time."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SpooledPage:
     """Where a page lies, and how many records it has."""
 
@@ -28,7 +29,10 @@ class Spool:
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115  # closed by __exit__
         self._digest = hashlib.sha256()
-        self._size = 0
+        self.size = 0
+        """Bytes of all pages."""
+        self.records = 0
+        """Records of all pages."""
         self.pages: list[SpooledPage] = []
 
     def __enter__(self) -> Self:
@@ -41,22 +45,13 @@ class Spool:
 
     def add(self, body: bytes, records: int) -> None:
         """Append a page."""
-        start = self._size
+        start = self.size
         for part in framed(body):
             self._file.write(part)
             self._digest.update(part)
-            self._size += len(part)
-        self.pages.append(SpooledPage(start, self._size - start, records))
-
-    @property
-    def size(self) -> int:
-        """Bytes of all pages."""
-        return self._size
-
-    @property
-    def records(self) -> int:
-        """Records of all pages."""
-        return sum(page.records for page in self.pages)
+            self.size += len(part)
+        self.records += records
+        self.pages.append(SpooledPage(start, self.size - start, records))
 
     @property
     def sha256(self) -> str:
@@ -64,13 +59,17 @@ class Spool:
         return self._digest.hexdigest()
 
     def read(self, pages: Sequence[SpooledPage]) -> Iterator[bytes]:
-        """Yield the bytes of consecutive pages."""
-        self._file.seek(pages[0].start)
-        rest = sum(page.bytes for page in pages)
-        while rest:
-            piece = self._file.read(min(PIECE, rest))
-            rest -= len(piece)
-            yield piece
+        """Return the bytes of consecutive pages, in pieces."""
+        return pieces_of(self._file, pages[0].start, sum(page.bytes for page in pages))
+
+
+def pieces_of(file: IO[bytes], start: int = 0, size: int | None = None) -> Iterator[bytes]:
+    """Yield a temporary file's bytes from `start`, `size` of them or all."""
+    file.seek(start)
+    rest = sys.maxsize if size is None else size
+    while piece := file.read(min(PIECE, rest)):
+        rest -= len(piece)
+        yield piece
 
 
 def groups(pages: Sequence[SpooledPage], wanted: int, most: int) -> list[Sequence[SpooledPage]]:

@@ -1,6 +1,6 @@
 """Rows as a Parquet file with the declared schema."""
 
-import io
+from typing import IO, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -49,12 +49,11 @@ def schema(dataset: Dataset) -> pa.Schema:
 
 
 class ColumnarFile:
-    """A Parquet file in memory that grows by rows."""
+    """A Parquet file that grows by rows."""
 
-    def __init__(self, dataset: Dataset) -> None:
+    def __init__(self, dataset: Dataset, file: IO[bytes]) -> None:
         self._schema = schema(dataset)
-        self._buffer = io.BytesIO()
-        self._writer = pq.ParquetWriter(self._buffer, self._schema, compression="zstd")
+        self._writer = pq.ParquetWriter(file, self._schema, compression="zstd")
         self._numbers: list[int] = []
         self._rows: list[Row] = []
         self._size = 0
@@ -67,11 +66,14 @@ class ColumnarFile:
         if len(self._rows) >= GROUP_ROWS or self._size >= GROUP_SIZE:
             self._flush()
 
-    def finished(self) -> bytes:
-        """Return the whole file."""
-        self._flush()
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        """Write the rest, and what a reader needs. The file stays open."""
+        if error is None:
+            self._flush()
         self._writer.close()
-        return self._buffer.getvalue()
 
     def _flush(self) -> None:
         if not self._rows:

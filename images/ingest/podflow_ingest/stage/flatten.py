@@ -15,10 +15,19 @@ from podflow_ingest.stage.reasons import WrongValueError
 from podflow_ingest.stage.values import Converter, Value, converter
 
 Row = list[Value | None]
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
-class FlawedRecordError(ValueError):
+class _FlawedRecordError(ValueError):
     """A record cannot become rows; the message says why."""
+
+
+@dataclass(frozen=True)
+class Flawed:
+    """A row that cannot be: all that is wrong with it, and how it came."""
+
+    reason: str
+    raw: bytes
 
 
 @dataclass(frozen=True)
@@ -28,19 +37,19 @@ class _Field:
     path: FieldPath
     convert: Converter
 
+    def found(self, record: Any, element: Any, number: int) -> Any:
+        """Return what stands at the field's path for a row."""
+        if self.path.numbered:
+            return number
+        return value_at(element, self.path.inner) if self.path.exploded else value_at(record, self.path.outer)
+
     def value(self, record: Any, element: Any, number: int) -> Value | None:
         """Return the field's value in a row.
 
         Raises:
             WrongValueError: it is missing, or not of the declared type.
         """
-        found: Any
-        if self.path.numbered:
-            found = number
-        elif self.path.exploded:
-            found = value_at(element, self.path.inner)
-        else:
-            found = value_at(record, self.path.outer)
+        found = self.found(record, element, number)
         if found is not None:
             return self.convert(found)
         if not self.nullable:
@@ -56,39 +65,38 @@ class Flattener:
         self._fields = [_field(column, origin) for column in dataset.columns]
         self._list = exploded_list(field.path for field in self._fields)
 
-    def rows(self, raw: msgspec.Raw) -> Iterator[tuple[Row | None, str]]:
-        """Yield a record's rows, each as (values, "") or (None, why it is rejected).
+    def rows(self, raw: msgspec.Raw) -> Iterator[Row | Flawed]:
+        """Yield a record's rows, or what is wrong with them.
 
         A record without `[]` in its paths is one row; with it, as many as the list has elements, which may be none.
         """
         try:
             record = self._decode(raw)
             elements = _elements(record, self._list)
-        except FlawedRecordError as flaw:
-            yield None, str(flaw)
+        except _FlawedRecordError as flaw:
+            yield Flawed(str(flaw), bytes(raw))
             return
         for number, element in enumerate(elements, start=1):
-            yield self._row(record, element, number)
+            try:
+                yield [field.value(record, element, number) for field in self._fields]
+            except WrongValueError:
+                reason = "; ".join(self._reasons(record, element, number))
+                yield Flawed(reason, bytes(raw) if self._list is None else self._shortened(record, element, number))
 
     def _decode(self, raw: msgspec.Raw) -> Any:
         try:
             record = self._decoder.decode(raw)
         except RecursionError:
-            raise FlawedRecordError("nested too deeply") from None
+            raise _FlawedRecordError("nested too deeply") from None
         except (msgspec.DecodeError, ValueError) as error:
-            raise FlawedRecordError(f"not JSON: {error}") from None
+            raise _FlawedRecordError(f"not JSON: {error}") from None
         if not isinstance(record, dict | list):
-            raise FlawedRecordError("neither an object nor a list")
+            raise _FlawedRecordError("neither an object nor a list")
         return record
 
-    def _row(self, record: Any, element: Any, number: int) -> tuple[Row | None, str]:
-        row: Row = []
-        try:
-            for field in self._fields:
-                row.append(field.value(record, element, number))
-        except WrongValueError:
-            return None, "; ".join(self._reasons(record, element, number))
-        return row, ""
+    def _shortened(self, record: Any, element: Any, number: int) -> bytes:
+        """Return a row's values as JSON: its record would come again with each of its rows."""
+        return _ENCODER.encode({field.name: field.found(record, element, number) for field in self._fields})
 
     def _reasons(self, record: Any, element: Any, number: int) -> Iterator[str]:
         for field in self._fields:
@@ -110,5 +118,5 @@ def _elements(record: Any, path: Steps | None) -> list[Any]:
     if found is None:
         return []
     if not isinstance(found, list):
-        raise FlawedRecordError(f"{'.'.join(map(str, path)) or 'the record'} is no list")
+        raise _FlawedRecordError(f"{'.'.join(map(str, path)) or 'the record'} is no list")
     return found

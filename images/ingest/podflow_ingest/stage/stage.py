@@ -1,8 +1,9 @@
 """From one raw chunk of an HTTP dataset to one typed chunk in the stage layer."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import IO
 
 import msgspec
 
@@ -12,27 +13,35 @@ from podflow_ingest.declaration.http_origin import HttpOrigin
 from podflow_ingest.errors import DeclarationError, LandingError, LandingFlawError
 from podflow_ingest.http.pages import NotJsonError, WrongShapeError, read_page
 from podflow_ingest.http.sequence import pages
+from podflow_ingest.http.spool import pieces_of
 from podflow_ingest.landing import LandedChunk, Manifest, Part
 from podflow_ingest.objects import Root
 from podflow_ingest.stage.columnar import ColumnarFile
-from podflow_ingest.stage.flatten import Flattener
+from podflow_ingest.stage.flatten import Flattener, Flawed
 from podflow_ingest.stage.naming import staged_name
 from podflow_ingest.stage.paths import steps
 from podflow_task.log import event
 
 
-@dataclass
-class _Typed:
-    """What a raw chunk became."""
+class _Rejects:
+    """Bad rows as lines of JSON, on the pod's disk: all of a chunk may be bad."""
 
-    taken: ColumnarFile
-    rows: int = 0
-    rejected: list[bytes] = field(default_factory=list)
+    def __init__(self, file: IO[bytes]) -> None:
+        self.rows = 0
+        self._file = file
 
-    def reject(self, number: int, raw: msgspec.Raw, reason: str) -> None:
-        text = bytes(raw).decode("utf-8", errors="backslashreplace").replace("\0", "\\x00")
-        line = {"line": number, "raw": text, "reason": reason}
-        self.rejected.append(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+    def add(self, number: int, flawed: Flawed) -> None:
+        text = flawed.raw.decode("utf-8", errors="backslashreplace").replace("\0", "\\x00")
+        line = {"line": number, "raw": text, "reason": flawed.reason}
+        self._file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        self.rows += 1
+
+    def write(self, root: Root, path: str) -> Part | None:
+        """Write them beside the staged chunk, if there are any."""
+        if not self.rows:
+            return None
+        written = landing.write_data(root, landing.rejects_path(path), pieces_of(self._file))
+        return written.model_copy(update={"rows": self.rows})
 
 
 def stage(dataset: Dataset, chunk: str, root: Root) -> tuple[str, Manifest]:
@@ -54,20 +63,22 @@ def stage(dataset: Dataset, chunk: str, root: Root) -> tuple[str, Manifest]:
     if (found := _find(root, path)) is not None:
         event("staged", chunk=name, rows=found.rows, written=False)
         return name, found
-    typed = _typed(dataset, origin, raw)
-    data = typed.taken.finished()
-    rejects = _write_rejects(root, path, typed.rejected)
-    written = landing.write_data(root, path, [data])
+    with tempfile.TemporaryFile() as taken, tempfile.TemporaryFile() as set_aside:
+        rejects = _Rejects(set_aside)
+        with ColumnarFile(dataset, taken) as columns:
+            rows = _type(Flattener(dataset, origin), _records(origin, raw), columns, rejects)
+        rejected = rejects.write(root, path)
+        written = landing.write_data(root, path, pieces_of(taken))
     manifest = Manifest(
         bytes=written.bytes,
-        rows=typed.rows,
+        rows=rows,
         sha256=written.sha256,
         source=raw.name,
         delivery=raw.manifest.delivery,
-        rejects=rejects,
+        rejects=rejected,
     )
     landing.write_manifest(root, path, manifest)
-    event("staged", chunk=name, rows=typed.rows, rejected=len(typed.rejected), bytes=written.bytes)
+    event("staged", chunk=name, rows=rows, rejected=rejects.rows, bytes=written.bytes)
     return name, manifest
 
 
@@ -80,17 +91,17 @@ def _find(root: Root, path: str) -> Manifest | None:
         return None
 
 
-def _typed(dataset: Dataset, origin: HttpOrigin, chunk: LandedChunk) -> _Typed:
-    flattener = Flattener(dataset, origin)
-    typed = _Typed(ColumnarFile(dataset))
-    for record in _records(origin, chunk):
-        for row, reason in flattener.rows(record):
-            typed.rows += 1
-            if row is None:
-                typed.reject(typed.rows, record, reason)
+def _type(flattener: Flattener, records: Iterable[msgspec.Raw], columns: ColumnarFile, rejects: _Rejects) -> int:
+    """Send each row of the records where it belongs; return how many there were."""
+    rows = 0
+    for record in records:
+        for row in flattener.rows(record):
+            rows += 1
+            if isinstance(row, Flawed):
+                rejects.add(rows, row)
             else:
-                typed.taken.add(typed.rows, row, len(memoryview(record)))
-    return typed
+                columns.add(rows, row, len(memoryview(record)))
+    return rows
 
 
 def _records(origin: HttpOrigin, chunk: LandedChunk) -> Iterator[msgspec.Raw]:
@@ -102,10 +113,3 @@ def _records(origin: HttpOrigin, chunk: LandedChunk) -> Iterator[msgspec.Raw]:
             raise LandingFlawError(
                 f"{chunk.name}: {error}; nothing was staged. Was `records` changed since extract? Run extract again"
             ) from None
-
-
-def _write_rejects(root: Root, path: str, rejected: list[bytes]) -> Part | None:
-    if not rejected:
-        return None
-    written = landing.write_data(root, landing.rejects_path(path), rejected)
-    return Part(bytes=written.bytes, rows=len(rejected), sha256=written.sha256)

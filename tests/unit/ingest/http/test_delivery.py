@@ -1,6 +1,7 @@
 import datetime
 import hashlib
 import json
+import time
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from podflow_ingest.errors import DeclarationError, LandingFlawError
 from podflow_ingest.http import extract
 from podflow_ingest.http.spool import SpooledPage, groups
+from podflow_ingest.settings import Settings
 from tests.unit.ingest.http.api_server import Answer, Request
 from tests.unit.ingest.http.conftest import DAY, docs, launch
 
@@ -189,3 +191,18 @@ def test_a_delta_needs_a_cursor_outside_lists(source_of: Any, origin: Any, membe
     source = source_of(lambda _: docs(launch(1)))
     with pytest.raises(DeclarationError, match="`since` needs the dataset's `cursor`"):
         source.extract(source.dataset({**origin, "since": SINCE}, **members))
+
+
+def test_the_environment_says_where_and_the_declaration_how_fast(
+    source_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = source_of(lambda request: docs(launch(1)) if request.params["page"] < "3" else docs())
+    monkeypatch.setenv("LANDING_URL", source.folder.as_uri())
+    monkeypatch.setenv("CONNECTIONS__SPACE_API", source.server.url)
+    monkeypatch.setenv("CONNECTION_HEADERS__SPACE_API__X_API_KEY", "hunter2")
+    dataset = source.dataset({"pagination": PAGES, "requests_per_second": 20})
+    started = time.monotonic()
+    found = extract.extract(dataset, dataset.origin, DAY, Settings.read())
+    assert time.monotonic() - started >= 2 / 20
+    assert found["rows"] == 2
+    assert {request.headers["X-Api-Key"] for request in source.server.requests} == {"hunter2"}

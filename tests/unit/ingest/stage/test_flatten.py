@@ -6,7 +6,7 @@ import pytest
 
 from podflow_ingest.declaration.dataset import Dataset, parse_dataset
 from podflow_ingest.declaration.http_origin import HttpOrigin
-from podflow_ingest.stage.flatten import Flattener
+from podflow_ingest.stage.flatten import Flattener, Flawed
 
 ORDERS: dict[str, Any] = {
     "source": "shop",
@@ -37,7 +37,8 @@ def flattener(declaration: dict[str, Any]) -> Flattener:
 
 
 def rows(record: str, declaration: dict[str, Any] = ORDERS) -> list[Any]:
-    return [row or reason for row, reason in flattener(declaration).rows(msgspec.Raw(record.encode()))]
+    found = flattener(declaration).rows(msgspec.Raw(record.encode()))
+    return [row.reason if isinstance(row, Flawed) else row for row in found]
 
 
 def line(sku: object) -> dict[str, Any]:
@@ -85,9 +86,18 @@ def test_a_record_that_cannot_be_rows_is_rejected_as_a_whole(record: str, reason
 
 
 def test_bad_utf8_in_one_record_is_its_own_trouble() -> None:
-    ((row, reason),) = flattener(ORDERS).rows(msgspec.Raw(b'{"id": 7, "paid": "\xff"}'))
-    assert row is None
-    assert "utf-8" in reason
+    raw = b'{"id": 7, "paid": "\xff"}'
+    (flawed,) = flattener(ORDERS).rows(msgspec.Raw(raw))
+    assert isinstance(flawed, Flawed)
+    assert "utf-8" in flawed.reason
+    assert flawed.raw == raw
+
+
+def test_a_bad_element_comes_with_its_rows_values_and_not_with_its_whole_record() -> None:
+    order = {"id": 7, "paid": 1.50, "note": "x" * 1000, "lines": [line("abcd")]}
+    (flawed,) = flattener(ORDERS).rows(msgspec.Raw(json.dumps(order).encode()))
+    assert isinstance(flawed, Flawed)
+    assert flawed.raw == b'{"order_id":7,"line":1,"sku":"abcd","city":null,"paid":1.5}'
 
 
 def test_a_column_without_a_path_has_its_name_as_its_path() -> None:
