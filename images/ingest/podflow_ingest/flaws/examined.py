@@ -20,7 +20,7 @@ def copyable(dataset: Dataset, chunk: LandedChunk) -> tuple[CsvFormat, Iterator[
     if isinstance(form, CsvFormat):
         return form, delimited.copyable(chunk.stream(), form)
     if isinstance(form, JsonLinesFormat):
-        return json_lines.DIALECT, json_lines.copyable(chunk.stream(), dataset.column_names)
+        return json_lines.DIALECT, json_lines.copyable(chunk.stream(), dataset.columns)
     # Imported only where it is needed: pyarrow takes 50 MB and half a second.
     from podflow_ingest.flaws import parquet  # noqa: PLC0415
 
@@ -34,7 +34,7 @@ def examined(dataset: Dataset, chunk: LandedChunk) -> Iterator[Record]:
     if isinstance(form, CsvFormat):
         return delimited.examined(chunk.stream(), form, len(dataset.columns), first_line)
     if isinstance(form, JsonLinesFormat):
-        return json_lines.examined(chunk.stream(), dataset.column_names, first_line)
+        return json_lines.examined(chunk.stream(), dataset.columns, first_line)
     from podflow_ingest.flaws import parquet  # noqa: PLC0415 - as above
 
     return parquet.examined(chunk, dataset.columns)

@@ -6,50 +6,41 @@ numbers keep all their digits. Only strings with escapes, lists and objects are 
 """
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
 
 import msgspec
 
+from podflow_ingest.declaration.columns import Column
 from podflow_ingest.declaration.formats import CsvFormat
 from podflow_ingest.flaws.record import Record, RefusedRecordError
 from podflow_ingest.records import blocks_of_records, records
 
 DIALECT = CsvFormat(header=False, null="null")
-_MARK = b"\xef\xbb\xbf"
-
-Decoder = msgspec.json.Decoder[Any]
-"""Gives the values of a line's declared members, each as the bytes it is written in."""
+Convert = Callable[[bytes], bytes]
+"""Returns a value of JSON as a field of CSV."""
 
 
-def copyable(stream: Iterable[bytes], columns: Sequence[str]) -> Iterator[bytes]:
+def copyable(stream: Iterable[bytes], columns: Sequence[Column]) -> Iterator[bytes]:
     """Yield the declared members of each line as a line of DIALECT.
 
     Raises:
         RefusedRecordError: a line is no JSON object, or has what a text in Postgres cannot have.
     """
-    decode = _decoder(columns).decode
+    lines = _Lines(columns)
     for block in blocks_of_records(_without_mark(stream), None):
-        data = block.data
         try:
-            data.decode()
-            # Not decode_lines: it takes two objects on a line, one on two lines, and empty lines.
-            rows = [decode(line) for line in data.removesuffix(b"\n").split(b"\n")]
-            # Nothing in the block is nested or escaped: values need no more than being joined.
-            plain = b"\\" not in data and b"[" not in data and data.count(b"{") == len(rows)
-            fields: Callable[[Any], Iterable[Any]] = msgspec.structs.astuple if plain else _fields
-            yield b"\n".join([b",".join(fields(row)) for row in rows]) + b"\n"
+            yield lines.as_csv(block.data)
         except (UnicodeDecodeError, msgspec.DecodeError, RecursionError, ValueError) as error:
             raise RefusedRecordError(str(error)) from None
 
 
-def examined(stream: Iterable[bytes], columns: Sequence[str], first_line: int) -> Iterator[Record]:
+def examined(stream: Iterable[bytes], columns: Sequence[Column], first_line: int) -> Iterator[Record]:
     """Read a chunk line by line, and examine each."""
-    decoder = _decoder(columns)
+    lines = _Lines(columns)
     for line, data in enumerate(records(_without_mark(stream), None), start=first_line):
         try:
-            data.decode()
-            row = b",".join(_fields(decoder.decode(data))) + b"\n"
+            row = lines.as_csv(data)
         except UnicodeDecodeError as error:
             yield Record(line, data, f"byte {error.start + 1} (0x{data[error.start]:02x}) is not utf-8")
         except msgspec.ValidationError as error:
@@ -62,26 +53,47 @@ def examined(stream: Iterable[bytes], columns: Sequence[str], first_line: int) -
             yield Record(line, data, None, copied=row)
 
 
-def _decoder(columns: Sequence[str]) -> Decoder:
-    # Members are numbered, because a column may be called like a word of Python.
-    members = {f"c{place}": name for place, name in enumerate(columns)}
-    fields = [(member, msgspec.Raw, msgspec.field(default=msgspec.Raw(b"null"))) for member in members]
-    return msgspec.json.Decoder(msgspec.defstruct("Row", fields, rename=members, gc=False))
+class _Lines:
+    """Turns lines of JSON into lines of CSV."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        # Members are numbered, because a column may be called like a word of Python.
+        members = {f"c{place}": column.name for place, column in enumerate(columns)}
+        fields = [(member, msgspec.Raw, msgspec.field(default=msgspec.Raw(b"null"))) for member in members]
+        row = msgspec.defstruct("Row", fields, rename=members, gc=False)
+        self._decode = msgspec.json.Decoder(row).decode
+        self._convert: list[Convert] = [_json if column.type == "jsonb" else _text for column in columns]
+        self._never_plain = _json in self._convert
+
+    def as_csv(self, data: bytes) -> bytes:
+        """Return whole lines as CSV. Raises what msgspec raises, UnicodeDecodeError, and ValueError."""
+        data.decode()
+        # Not decode_lines: it takes two objects on a line, one on two lines, and empty lines.
+        rows = [self._decode(line) for line in data.removesuffix(b"\n").split(b"\n")]
+        values = msgspec.structs.astuple
+        # Nothing is nested or escaped: values need no more than being joined.
+        if not self._never_plain and b"\\" not in data and b"[" not in data and data.count(b"{") == len(rows):
+            return b"\n".join([b",".join(values(row)) for row in rows]) + b"\n"
+        return b"\n".join([b",".join(map(_converted, self._convert, values(row))) for row in rows]) + b"\n"
 
 
-def _fields(row: Any) -> Iterator[bytes]:
-    for raw in msgspec.structs.astuple(row):
-        value = bytes(raw)
-        first = value[:1]
-        if first == b'"':
-            yield _string(value) if b"\\" in value else value
-        elif first in (b"{", b"["):
-            yield _quoted(value)
-        else:
-            yield value
+def _converted(convert: Convert, raw: msgspec.Raw) -> bytes:
+    return convert(bytes(raw))
 
 
-def _string(value: bytes) -> bytes:
+def _text(value: bytes) -> bytes:
+    """Return a field for a column of text, or of what text is cast to."""
+    if value[:1] == b'"':
+        return _unescaped(value) if b"\\" in value else value
+    return _quoted(value) if value[:1] in (b"{", b"[") else value
+
+
+def _json(value: bytes) -> bytes:
+    """Return a field for a column of jsonb, where a string stays one of JSON."""
+    return _quoted(value) if value[:1] in (b'"', b"{", b"[") else value
+
+
+def _unescaped(value: bytes) -> bytes:
     text: str = json.loads(value)
     if "\0" in text:
         raise ValueError(r"\u0000 in a string: Postgres has no such character")
@@ -94,5 +106,5 @@ def _quoted(text: bytes) -> bytes:
 
 def _without_mark(stream: Iterable[bytes]) -> Iterator[bytes]:
     pieces = iter(stream)
-    yield next(pieces, b"").removeprefix(_MARK)
+    yield next(pieces, b"").removeprefix(BOM_UTF8)
     yield from pieces

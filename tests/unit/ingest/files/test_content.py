@@ -1,6 +1,6 @@
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import zstandard
@@ -12,7 +12,7 @@ from podflow_ingest.errors import SourceError, SourceFlawError
 from podflow_ingest.files.content import PIECE, decompressed
 
 CONTENT = b"".join(b"%d,some text\n" % number for number in range(20_000))
-COMPRESS = {"gzip": gzip.compress, "zstd": zstandard.compress}
+COMPRESS: dict[Compression, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "zstd": zstandard.compress}
 METHODS: list[Compression] = ["gzip", "zstd"]
 
 
