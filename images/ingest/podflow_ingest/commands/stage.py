@@ -1,5 +1,7 @@
 """`ingest stage`: from raw pages of nested records to typed columns."""
 
+import json
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -8,11 +10,15 @@ from podflow_ingest import objects
 from podflow_ingest.commands.arguments import DatasetArgument
 from podflow_ingest.commands.extract import finish
 from podflow_ingest.declaration.dataset import parse_dataset
+from podflow_ingest.errors import DeclarationError
 from podflow_ingest.extracted import Extracted
 from podflow_ingest.settings import Settings
 
+SHOWN = 80
+"""Characters of an argument that a message shows."""
 ChunksArgument = Annotated[
-    list[str], typer.Argument(metavar="CHUNK...", help="Names of raw chunks as extract returned them.")
+    list[str],
+    typer.Argument(metavar="CHUNK...", help="Names of raw chunks as extract returned them, or a JSON list of names."),
 ]
 
 
@@ -25,9 +31,31 @@ def stage(context: typer.Context, dataset: DatasetArgument, chunks: ChunksArgume
     declared = parse_dataset(dataset)
     root = objects.open_root(settings.landing())
     outcome: Extracted = {"dataset": declared.full_name, "rows": 0, "bytes": 0, "chunks": []}
-    for chunk in chunks:
+    for chunk in names(chunks):
         name, manifest = stage_chunk(declared, chunk, root)
         outcome["rows"] += manifest.rows
         outcome["bytes"] += manifest.bytes
         outcome["chunks"].append(name)
     finish("staged", outcome, settings)
+
+
+def names(arguments: Iterable[str]) -> list[str]:
+    """Return the chunks that the arguments name; a list is what a DAG's template makes of extract's result.
+
+    Raises:
+        DeclarationError: a list is no JSON list of texts.
+    """
+    found: list[str] = []
+    for argument in arguments:
+        found += _listed(argument) if argument.startswith("[") else [argument]
+    return found
+
+
+def _listed(argument: str) -> list[str]:
+    try:
+        listed = json.loads(argument)
+    except ValueError:
+        listed = None
+    if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
+        raise DeclarationError(f"{argument[:SHOWN]!r} is no JSON list of chunks: `tojson` makes one in a template")
+    return listed

@@ -1,4 +1,17 @@
-"""Datasets that come from an HTTP API."""
+"""Datasets that come from an HTTP API.
+
+For example the lines of all orders that changed since the last day with a delivery:
+
+from:
+type: http
+path: v1/orders
+params: {sort: updated_at}
+since: {parameter: updated_since, initial: "2020-01-01T00:00:00Z", overlap: 10m}
+pagination: {type: cursor, parameter: after, next: meta.next, size: 500, size_parameter: limit}
+records: data
+fields: {order_id: id, line: "lines[#]", sku: "lines[].product.sku", updated_at: updated_at}
+requests_per_second: 5
+"""
 
 from typing import Annotated, Literal, Self
 

@@ -17,6 +17,7 @@ from podflow_ingest.http.spool import Spool, SpooledPage, groups
 from podflow_ingest.landing import Delivery, Manifest
 from podflow_ingest.objects import Root
 from podflow_ingest.settings import Settings
+from podflow_ingest.stage.naming import staged_name
 from podflow_task.log import event
 
 CHUNK_SIZE = 16 * 1024 * 1024
@@ -53,7 +54,9 @@ def extract_from(api: Api, dataset: Dataset, origin: HttpOrigin, date: datetime.
         found: Extracted = {"dataset": dataset.full_name, "rows": spool.records, "bytes": spool.size, "chunks": []}
         if spool.records:
             stem = f"dt={date.isoformat()}/{dataset.name}-{spool.sha256[:12]}"
-            divided = groups(spool.pages, CHUNK_SIZE, most_chunks(found, f"{stem}-0001.{EXTENSION}"))
+            # The longer names of the staged chunks must fit in the next pod's result.
+            most = most_chunks(found, staged_name(dataset, origin, f"{stem}-0001.{EXTENSION}"))
+            divided = groups(spool.pages, CHUNK_SIZE, most)
             found["chunks"] = [f"{stem}-{number:04d}.{EXTENSION}" for number in range(1, len(divided) + 1)]
             whole = _Whole(spool, divided, plain(url), seen.text if seen else None)
             _write(root, [landing.chunk_path(dataset, chunk) for chunk in found["chunks"]], whole)

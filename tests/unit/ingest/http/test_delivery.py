@@ -10,6 +10,8 @@ from podflow_ingest.errors import DeclarationError, LandingFlawError
 from podflow_ingest.http import extract
 from podflow_ingest.http.spool import SpooledPage, groups
 from podflow_ingest.settings import Settings
+from podflow_ingest.stage.naming import loadable
+from podflow_task.result import encode
 from tests.unit.ingest.http.api_server import Answer, Request
 from tests.unit.ingest.http.conftest import DAY, docs, launch
 
@@ -66,6 +68,20 @@ def test_a_delivery_is_divided_at_pages(source_of: Any, monkeypatch: pytest.Monk
     known = manifests(source)
     assert [known[chunk]["delivery"]["number"] for chunk in found["chunks"]] == [1, 2, 3, 4, 5]
     assert {(each["delivery"]["chunks"], each["rows"]) for each in known.values()} == {(5, 3)}
+
+
+@pytest.mark.parametrize("name", ["launches", "y" * 55])
+def test_the_names_of_all_staged_chunks_fit_in_a_result(
+    source_of: Any, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(extract, "CHUNK_SIZE", 1)
+    source = source_of(lambda request: docs(launch(1)) if int(request.params["page"]) <= 80 else docs())
+    dataset = source.dataset({"pagination": PAGES}, name=name)
+    found = source.extract(dataset)
+    chunks = [loadable(dataset, chunk) for chunk in found["chunks"]]
+    assert len(encode({**found, "chunks": chunks})) <= 4096
+    assert 80 > len(chunks) > 25
+    assert sum(each["delivery"]["number"] for each in manifests(source).values()) == sum(range(len(chunks) + 1))
 
 
 def test_groups_keep_order_size_and_number() -> None:
