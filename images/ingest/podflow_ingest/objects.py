@@ -13,6 +13,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import ObjectStore, from_url
 
 from podflow_ingest.errors import DeclarationError, LandingError, LandingFlawError
+from podflow_ingest.parts import put_in_parts
 from podflow_ingest.ranges import Ranges
 
 READ_SIZE = 1024 * 1024
@@ -91,7 +92,7 @@ def create_large(root: Root, path: str, first: Sequence[bytes], rest: Iterable[b
             if digest(root, path) != total.hexdigest():
                 raise _taken(root, path)
         else:
-            obstore.put(root.store, path, measured(), use_multipart=True, chunk_size=PART_SIZE, max_concurrency=2)
+            put_in_parts(root.store, path, measured(), PART_SIZE)
     except (BaseError, OSError) as error:
         raise LandingError(f"{root.name(path)}: {first_line(error)}") from error
     return total.hexdigest()

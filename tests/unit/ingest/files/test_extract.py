@@ -2,6 +2,7 @@ import datetime
 import gzip
 import hashlib
 import io
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ import zstandard
 
 from podflow_ingest import objects
 from podflow_ingest.errors import LandingFlawError, SourceError, SourceFlawError
+from podflow_ingest.files.slices import Slices
 
 HEADER = b"id,price,note\n"
 ROWS = b"".join(b'%d,1.50,"a\nb"\n' % number for number in range(100))
@@ -112,6 +114,26 @@ def test_another_division_of_the_same_file_is_other_chunks(files: Any) -> None:
     assert files.extract(HEADER + ROWS)["chunks"] == first
     files.origin["chunk_rows"] = 40
     assert not set(files.extract(HEADER + ROWS)["chunks"]) & set(first)
+
+
+def test_a_chunk_larger_than_what_is_read_at_a_time_lands(files: Any) -> None:
+    rows = ROWS * (objects.PART_SIZE // len(ROWS) * 3)
+    (chunk,) = files.extract(HEADER + rows)["chunks"]
+    assert files.landed()[chunk] == HEADER + rows
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_source_that_fails_while_a_large_chunk_is_written_leaves_nothing(
+    files: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(_slices: object, _size: int) -> Iterator[bytes]:
+        yield from [ROWS] * 3
+        raise SourceError("the source is gone")
+
+    monkeypatch.setattr(Slices, "take", lost)
+    with pytest.raises(SourceError, match="the source is gone"):
+        files.extract(HEADER + ROWS * 500)
+    assert files.landed() == {}
 
 
 @pytest.fixture
