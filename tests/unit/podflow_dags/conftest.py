@@ -11,7 +11,7 @@ from podflow_dags.pod_api import PodApi
 from podflow_dags.pod_task import PodTask
 from tests.unit.podflow_dags.cluster import Cluster
 from tests.unit.podflow_dags.fast_clock import FastClock
-from tests.unit.podflow_dags.pods import Bench
+from tests.unit.podflow_dags.pods import Bench, Follower
 from tests.unit.podflow_dags.served import Served, serving
 
 
@@ -34,6 +34,12 @@ def api(served: Served) -> PodApi:
 def cluster(served: Served, monkeypatch: pytest.MonkeyPatch) -> Cluster:
     """The cluster, put behind PodTask."""
     return served.put_behind_pod_task(monkeypatch)
+
+
+@pytest.fixture
+def follower(api: PodApi) -> Follower:
+    """A process that follows one pod."""
+    return Follower(api)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tests.unit.podflow_dags.cluster import Cluster
 
-LONGEST_WAIT = 5
+LONGEST_WAIT = 20
 
 
 class Pod:

@@ -1,6 +1,5 @@
 """Pods that nobody but a test has made."""
 
-from collections.abc import Callable
 from typing import Any
 
 from kubernetes.client import models as k8s
@@ -9,7 +8,7 @@ from podflow_dags.pod_api import PodApi
 from podflow_dags.pod_claim import Claim, Claimant, TaskInstance
 from podflow_dags.pod_follow import End, Patience, follow
 from tests.unit.podflow_dags.cluster import Cluster
-from tests.unit.podflow_dags.pod_life import Pod
+from tests.unit.podflow_dags.pod_life import Pod, wait_for
 
 INSTANCE = TaskInstance("books__hourly", "scheduled__2026-11-20T12:00:00+00:00", "load", 3)
 NAME = INSTANCE.pod_name(0)
@@ -51,10 +50,23 @@ def claim(api: PodApi, follower: str = "first", *, first_try: bool = True) -> Cl
     return Claimant(api, INSTANCE, follower).claim(make, first_try=first_try)
 
 
-def nothing(_: k8s.V1Pod) -> None:
-    """Take no notice."""
+class Follower:
+    """A process that follows a pod, and what it has noticed of it."""
 
+    def __init__(self, api: PodApi) -> None:
+        self.noticed: list[k8s.V1Pod] = []
+        self._api = api
 
-def follow_one(api: PodApi, patience: Patience = PATIENCE, notice: Callable[[k8s.V1Pod], None] = nothing) -> End:
-    """Follow a new pod."""
-    return follow(api, api.create(make("load-x")), patience, notice)
+    @property
+    def phases(self) -> list[str]:
+        return [pod.status.phase for pod in self.noticed]
+
+    def has_noticed(self, phase: str) -> None:
+        """Wait until it has."""
+        wait_for(lambda: phase in self.phases)
+
+    def follow(self, pod: k8s.V1Pod, patience: Patience = PATIENCE) -> End:
+        return follow(self._api, pod, patience, self.noticed.append)
+
+    def follow_new(self, patience: Patience = PATIENCE) -> End:
+        return self.follow(self._api.create(make("load-x")), patience)

@@ -69,10 +69,19 @@ def test_a_pod_that_was_deleted_after_its_end_has_done_its_work(cluster: Cluster
     assert run(make_task()) == {"rows": 2}
 
 
-def test_the_pods_log_is_the_tasks(cluster: Cluster, task_log: pytest.LogCaptureFixture) -> None:
+def test_the_whole_log_of_the_pod_is_in_the_tasks_when_it_ends(
+    cluster: Cluster, task_log: pytest.LogCaptureFixture
+) -> None:
+    lines = [f"line {number}" for number in range(100)]
+
+    def life(pod: Pod) -> None:
+        pod.run()
+        pod.say(*lines)
+        pod.end()
+
+    cluster.life = life
     run(make_task())
-    assert "said by the pod" in task_log.messages
-    assert len(cluster.created) == 1
+    assert [message for message in task_log.messages if message in lines] == lines
 
 
 def test_the_extra_of_the_asset_event_is_the_result(cluster: Cluster) -> None:

@@ -8,7 +8,7 @@ import pytest
 from podflow_dags.pod_task import PodFailedError
 from tests.unit.podflow_dags.airflow_task import Try, make_task
 from tests.unit.podflow_dags.cluster import Cluster
-from tests.unit.podflow_dags.pod_life import Pod, wait_for
+from tests.unit.podflow_dags.pod_life import LONGEST_WAIT, Pod, wait_for
 
 
 class Lost(BaseException):
@@ -52,7 +52,7 @@ def test_the_next_try_goes_on_with_a_pod_that_runs(cluster: Cluster, task_log: p
     def life(pod: Pod) -> None:
         pod.run()
         pod.say("before")
-        assert go_on.wait(5)
+        assert go_on.wait(LONGEST_WAIT)
         pod.say("after")
         pod.end(0, '{"rows": 2}')
 
@@ -74,6 +74,19 @@ def test_a_retry_after_a_failure_that_was_told_runs_anew(cluster: Cluster) -> No
     Try(make_task(), number=2).execute()
     assert [pod["metadata"]["name"][-2:] for pod in cluster.created] == ["-0", "-1"]
     assert len(cluster.pods) == 1, "the failed one is kept"
+
+
+def test_a_try_goes_on_with_the_pod_of_the_try_before_though_older_ones_were_cleaned_up(cluster: Cluster) -> None:
+    cluster.life = lambda pod: pod.end(1) if pod.name.endswith("-0") else pod.run()
+    with pytest.raises(PodFailedError):
+        Try(make_task()).execute()
+    lose(LostTry(make_task(), number=2))
+    failed, running = (pod["metadata"]["name"] for pod in cluster.created)
+    cluster.remove(failed)
+    threading.Timer(0.1, Pod(cluster, running).end, [0, '{"rows": 2}']).start()
+
+    assert Try(make_task(), number=3).execute() == {"rows": 2}
+    assert len(cluster.created) == 2
 
 
 def test_a_retry_with_other_arguments_does_not_take_the_old_result(cluster: Cluster) -> None:

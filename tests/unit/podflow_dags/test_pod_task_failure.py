@@ -117,8 +117,9 @@ def test_a_pod_deleted_by_hand_fails_whatever_it_says(cluster: Cluster, exit_cod
 
     cluster.life = life
     cluster.on_stop = lambda pod: pod.end(exit_code, '{"rows": 2}')
-    with pytest.raises(PodFailedError, match="was deleted while it ran, by somebody else"):
+    with pytest.raises(PodFailedError, match="was deleted while it ran, by somebody else") as failure:
         run(make_task())
+    assert ("exited with 0" in str(failure.value)) is (exit_code == 0), "its end was seen"
 
 
 def test_a_pod_deleted_with_force_fails(cluster: Cluster) -> None:
