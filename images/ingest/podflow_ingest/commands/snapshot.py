@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from podflow_ingest import deliveries, objects
 from podflow_ingest.commands.arguments import DateOption
 from podflow_ingest.declaration.dataset import parse_dataset
 from podflow_ingest.postgres.extract import extract_tables
@@ -26,8 +27,11 @@ def snapshot(
     The result's chunks are named <dataset>/<chunk>, for `load` of that dataset and chunk.
     """
     settings = context.ensure_object(Settings)
-    outcomes = extract_tables([parse_dataset(each) for each in datasets], date.date(), settings, whole=whole)
-    for each in outcomes:
+    declared = [parse_dataset(each) for each in datasets]
+    outcomes = extract_tables(declared, date.date(), settings, whole=whole)
+    root = objects.open_root(settings.landing())
+    for dataset, each in zip(declared, outcomes, strict=True):
+        deliveries.write(root, dataset, each["chunks"])
         event("extracted", dataset=each["dataset"], rows=each["rows"], bytes=each["bytes"], chunks=len(each["chunks"]))
     chunks = [f"{each['dataset'].partition('.')[2]}/{chunk}" for each in outcomes for chunk in each["chunks"]]
     total = {"rows": sum(each["rows"] for each in outcomes), "bytes": sum(each["bytes"] for each in outcomes)}

@@ -60,6 +60,8 @@ def _connection(datasets: Sequence[Dataset], settings: Settings) -> tuple[str, s
     names = sorted({dataset.connection for dataset in datasets})
     if len(names) != 1:
         raise DeclarationError(f"one snapshot is of one database, these are several connections: {', '.join(names)}")
+    if len({dataset.name for dataset in datasets}) < len(datasets):
+        raise DeclarationError("a dataset is named twice; name each once")
     return names[0], settings.connection(names[0])
 
 
