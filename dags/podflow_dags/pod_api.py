@@ -21,7 +21,7 @@ _AWAY_SECONDS = 600
 KILL_SECONDS = 3
 """Airflow kills a task five seconds after it told it to stop."""
 _CONNECT_SECONDS = 5
-_MOST_SECONDS_A_WATCH = 240
+MOST_SECONDS_A_WATCH = 240
 _MOST_EVENTS = 10
 
 T = TypeVar("T")
@@ -77,17 +77,27 @@ class PodApi:
         pods = patiently(self._core.list_namespaced_pod, self._namespace, label_selector=f"{label}={value}").items
         return list(pods)
 
-    def changes(self, pod: k8s.V1Pod, seconds: float) -> Iterator[tuple[k8s.V1Pod, bool]]:
+    def look(self, name: str) -> tuple[k8s.V1Pod | None, str]:
+        """Return the pod as it is now, None if there is none of this name, and the version from which to watch it.
+
+        A list has the cluster's version. The pod's own is that of its last change, and an API server forgets changes
+        after a minute or two, or when it starts: it would refuse to watch from there.
+        """
+        found = patiently(self._core.list_namespaced_pod, self._namespace, field_selector=f"metadata.name={name}")
+        return next(iter(found.items), None), found.metadata.resource_version
+
+    def changes(self, pod: k8s.V1Pod, seconds: float, since: str = "") -> Iterator[tuple[k8s.V1Pod, bool]]:
         """Yield the pod at each change after the given state, and whether it is deleted, for up to `seconds`.
 
-        Ends early when the connection breaks or the API server forgot that state: read the pod again then.
+        Ends early when the connection breaks or the API server forgot that state: look at the pod again then, and
+        give the version that this returns as `since`.
         """
-        limit = max(1, min(int(seconds), _MOST_SECONDS_A_WATCH))
+        limit = max(1, int(min(seconds, MOST_SECONDS_A_WATCH)))
         changes = watch.Watch().stream(
             self._core.list_namespaced_pod,
             self._namespace,
             field_selector=f"metadata.name={pod.metadata.name}",
-            resource_version=pod.metadata.resource_version,
+            resource_version=since or pod.metadata.resource_version,
             timeout_seconds=limit,
             _request_timeout=(_CONNECT_SECONDS, limit + _CONNECT_SECONDS),
         )
@@ -122,7 +132,7 @@ class PodApi:
                 seconds=KILL_SECONDS if unchanged else _AWAY_SECONDS,
                 # The answer is the whole pod once more.
                 _preload_content=False,
-            )
+            ).drain_conn()
         except ApiException as error:
             if error.status in {NOT_FOUND, CONFLICT}:
                 return False

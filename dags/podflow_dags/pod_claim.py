@@ -27,6 +27,11 @@ FOLLOWER = f"{PREFIX}/follower"
 """The process that answers for the pod; another one that is killed must leave it alone."""
 _READABLE = 48
 _SECONDS_TO_TERMINATE = 600
+_MOST_ATTEMPTS = 10
+
+
+class NameTakenError(RuntimeError):
+    """The task instance's name belongs to a pod that is none of its own."""
 
 
 class StillTerminatingError(RuntimeError):
@@ -63,7 +68,8 @@ class TaskInstance:
     def pod_name(self, generation: int) -> str:
         """Return a name of at most 63 characters, readable at its beginning."""
         readable = re.sub(r"[^a-z0-9]+", "-", f"{self.dag_id}-{self.task_id}".lower()).strip("-")
-        return f"{readable[:_READABLE].rstrip('-')}-{self.digest[:8]}-{generation}"
+        # Airflow takes names in any alphabet, Kubernetes does not.
+        return f"{readable[:_READABLE].rstrip('-') or 'task'}-{self.digest[:8]}-{generation}"
 
 
 @dataclass(frozen=True)
@@ -90,11 +96,12 @@ class Claimant:
 
         Raises:
             StillTerminatingError: that takes more than ten minutes.
+            NameTakenError: somebody else made a pod of that name.
             ApiException: the API server refuses the pod.
         """
         # The first try asks nothing: a name that is taken tells it that there is somebody before it.
         generation = 0 if first_try else None
-        while True:
+        for _ in range(_MOST_ATTEMPTS):
             if generation is None:
                 left, generation = self._look(build)
                 if left:
@@ -103,6 +110,10 @@ class Claimant:
             if created := self._create(build, generation):
                 return Claim(created, adopted=False)
             generation = None
+        raise NameTakenError(
+            f"the name {self._instance.pod_name(0)} is taken by a pod that no task made (it lacks the label "
+            f"{TASK_INSTANCE}): delete that pod"
+        )
 
     def _create(self, build: Callable[[str], k8s.V1Pod], generation: int) -> k8s.V1Pod | None:
         pod = build(self._instance.pod_name(generation))
@@ -128,11 +139,11 @@ class Claimant:
         return None, generation
 
     def _await_deletion(self, pod: k8s.V1Pod) -> None:
-        deadline = time.monotonic() + _SECONDS_TO_TERMINATE
+        deadline, since = time.monotonic() + _SECONDS_TO_TERMINATE, ""
         while (left := deadline - time.monotonic()) > 0:
-            if any(gone for _, gone in self._api.changes(pod, left)):
+            if any(gone for _, gone in self._api.changes(pod, left, since)):
                 return
-            now = self._api.read(pod.metadata.name)
+            now, since = self._api.look(pod.metadata.name)
             if now is None or now.metadata.uid != pod.metadata.uid:
                 return
             pod = now

@@ -1,5 +1,6 @@
 """A pod from its creation to its end, by watching it."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,10 +8,9 @@ from itertools import chain
 
 from kubernetes.client import models as k8s
 
-from podflow_dags.pod_api import PodApi
+from podflow_dags.pod_api import MOST_SECONDS_A_WATCH, PodApi
 from podflow_dags.pod_state import container_state, has_ended, unscheduled
 
-_NO_LIMIT = 3600.0
 _SECONDS_BEYOND_GRACE = 60
 _NEVER_STARTS = frozenset(
     {
@@ -45,20 +45,26 @@ class End:
 def follow(api: PodApi, pod: k8s.V1Pod, patience: Patience, notice: Callable[[k8s.V1Pod], None]) -> End:
     """Call `notice` with the pod at every change until it has ended, is gone, or has used up a limit."""
     stopwatch = _Stopwatch(patience)
-    last = pod
+    last, since = pod, ""
     while True:
-        left = stopwatch.seconds_left(last)
-        for now, gone in chain([(last, False)], api.changes(last, left)):
+        left = min(stopwatch.seconds_left(last), MOST_SECONDS_A_WATCH)
+        end = time.monotonic() + left
+        for now, gone in chain([(last, False)], api.changes(last, left, since)):
             last = now
             notice(last)
             if gone or has_ended(last):
                 return End(last, gone)
             if reason := stopwatch.overdue(last):
                 return End(last, gave_up=reason)
-        found = api.read(last.metadata.name)
-        if found is None or found.metadata.uid != last.metadata.uid:
-            return End(last, gone=True)
-        last = found
+            if time.monotonic() + stopwatch.seconds_left(last) < end - 1:
+                # A shorter limit has begun, and this watch would end too late for it: go on from here with another.
+                since = last.metadata.resource_version
+                break
+        else:
+            found, since = api.look(last.metadata.name)
+            if found is None or found.metadata.uid != last.metadata.uid:
+                return End(last, gone=True)
+            last = found
 
 
 @dataclass
@@ -91,7 +97,7 @@ class _Stopwatch:
             grace = pod.metadata.deletion_grace_period_seconds or 0
             return "terminating, and its node did not answer,", grace + _SECONDS_BEYOND_GRACE
         if pod.status.phase != "Pending":
-            return "running", _NO_LIMIT
+            return "running", math.inf
         if unscheduled(pod):
             return "without a node", self.patience.schedule
         return "on a node without its container starting", self.patience.start

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from kubernetes.client import models as k8s
 from kubernetes.client.exceptions import ApiException
@@ -61,31 +62,37 @@ class PodLog:
 
 
 class _Position:
-    """How far the log was read, so that reading it again from a bit earlier repeats nothing."""
+    """How far the log was read, so that reading it again from a bit earlier repeats nothing.
+
+    The place is the latest time so far and the number of lines from its first line on: some of these may bear earlier
+    times, because the container runtime takes the times of stdout and stderr before it brings their lines into order.
+    """
 
     def __init__(self) -> None:
-        self._last = ""
-        self._at_last = 0
-        self._read_at = 0.0
+        self._latest = ""
+        self._lines = 0
         self._repeated = 0
 
     def since_seconds(self) -> int | None:
         """Return how far back to read; None for the whole log."""
-        self._repeated = self._at_last
+        self._repeated = self._lines
+        if not self._latest:
+            return None
+        age = time.time() - datetime.fromisoformat(f"{self._latest[:19]}+00:00").timestamp()
         # A minute more, for clocks that differ: what was said already is recognised.
-        return int(time.monotonic() - self._read_at) + 60 if self._last else None
+        return max(1, int(age) + 60)
 
     def new_text(self, line: str) -> str | None:
         """Return the line without its time, None if it was said before."""
         written, _, text = line.partition(" ")
         moment = _comparable(written)
-        if moment < self._last:
+        if self._repeated and moment <= self._latest:
+            if moment == self._latest or self._repeated < self._lines:
+                self._repeated -= 1
             return None
-        if moment == self._last and self._repeated:
-            self._repeated -= 1
-            return None
-        self._at_last = self._at_last + 1 if moment == self._last else 1
-        self._last, self._read_at = moment, time.monotonic()
+        self._repeated = 0
+        self._lines = 1 if moment > self._latest else self._lines + 1
+        self._latest = max(moment, self._latest)
         return text
 
 

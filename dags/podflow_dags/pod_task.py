@@ -81,7 +81,8 @@ class PodTask(KubernetesPodOperator):
         # Otherwise every service of the namespace adds seven variables to the environment.
         pod.spec.enable_service_links = False
         if context:
-            pod.spec.containers[0].env = pod_spec.run_environment(context)
+            container = pod.spec.containers[0]
+            container.env = [*(container.env or []), *pod_spec.run_environment(context)]
         return pod
 
     def execute(self, context: Any) -> Any:
@@ -137,7 +138,7 @@ class PodTask(KubernetesPodOperator):
             api.delete(end.pod)
         elif not end.gone:
             api.label(end.pod, labels={JUDGED: "true"})
-        useless = pod_state.exit_code(end.pod) == USELESS_TO_REPEAT
+        useless = pod_state.exit_code(end.pod) == USELESS_TO_REPEAT and not pod_state.stopped_early(end.pod)
         raise PodRefusedError(explanation) if useless else PodFailedError(explanation)
 
     def _take_result(self, api: PodApi, pod: k8s.V1Pod, context: Any) -> Any:

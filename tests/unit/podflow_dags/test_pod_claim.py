@@ -7,7 +7,15 @@ from kubernetes.client.exceptions import ApiException
 
 from podflow_dags import pod_claim
 from podflow_dags.pod_api import PodApi
-from podflow_dags.pod_claim import FOLLOWER, JUDGED, TASK_INSTANCE, Claimant, StillTerminatingError, TaskInstance
+from podflow_dags.pod_claim import (
+    FOLLOWER,
+    JUDGED,
+    TASK_INSTANCE,
+    Claimant,
+    NameTakenError,
+    StillTerminatingError,
+    TaskInstance,
+)
 from tests.unit.podflow_dags.cluster import Cluster
 from tests.unit.podflow_dags.fast_clock import FastClock
 from tests.unit.podflow_dags.pod_life import Pod
@@ -56,6 +64,12 @@ def test_a_retry_adopts_the_pod_that_nobody_judged(api: PodApi, pods: Cluster, s
     assert found.adopted
     assert found.pod.metadata.uid == left.metadata.uid
     assert len(pods.created) == 1
+
+
+def test_a_pod_of_that_name_that_no_task_made_is_not_taken_over(api: PodApi) -> None:
+    assert api.create(make(NAME))
+    with pytest.raises(NameTakenError, match=f"{NAME} is taken"):
+        claim(api)
 
 
 def test_a_retry_that_finds_nothing_creates(api: PodApi) -> None:
