@@ -1,9 +1,10 @@
-"""Imports in the scheduler what a task's process needs; Airflow imports this file at the start of every component.
+"""Imports ahead what forked processes need; Airflow imports this file at the start of every component.
 
-Task processes are forked from the scheduler, so what it has imported they find in memory: without this, each would
-read 2,000 modules before it runs a line of the task. The list is what an audit hook (`import` events after the fork)
-saw processes of PodTask load. Nothing imported here may connect or start a thread, neither survives a fork;
-tests/unit/airflow holds that up.
+A task's process is forked from the scheduler, one that parses a DAG file from the dag-processor, and both find in
+memory what their parent has imported: without this, each would read 2,000 modules before it runs a line of a DAG. In
+the dag-processor, which parses every file twice a minute, that takes three quarters of its CPU (17 m instead of 71 m
+for two files) for 70 MiB. The list is what an audit hook (`import` events after the fork) saw processes of PodTask
+load. Nothing imported here may connect or start a thread, neither survives a fork; tests/unit/airflow sees to that.
 """
 
 import importlib
@@ -27,7 +28,7 @@ PRELOADED = (
 
 
 def preload() -> None:
-    """Import the modules; one that fails costs time in each task, and is no reason not to start."""
+    """Import the modules; one that fails costs time in each process, and is no reason not to start."""
     try:
         for module in PRELOADED:
             importlib.import_module(module)

@@ -120,7 +120,7 @@ def test_the_components_that_know_task_pods_see_it(default: Rendered) -> None:
     assert seeing == {"scheduler", "dag-processor", "triggerer", "cleanup"}
 
 
-def test_only_the_scheduler_imports_ahead_what_its_forks_need(default: Rendered) -> None:
+def test_who_forks_processes_that_run_dags_imports_ahead_what_they_need(default: Rendered) -> None:
     variables = {name: {each["name"] for each in container.get("env", [])} for name, container in default.containers()}
-    ahead = [name for name, names in variables.items() if "PODFLOW_PRELOAD" in names]
-    assert ahead == ["StatefulSet/podflow-airflow-scheduler/scheduler"]
+    ahead = {name.rsplit("/", 1)[1] for name, names in variables.items() if "PODFLOW_PRELOAD" in names}
+    assert ahead == {"scheduler", "dag-processor"}

@@ -84,6 +84,12 @@ resources:
 {{- include "podflow.airflow.mounts" . }}
 {{- end -}}
 
+{{/* Tells airflow_local_settings (images/airflow) that this component forks processes that run DAG code. */}}
+{{- define "podflow.airflow.preload" -}}
+- name: PODFLOW_PRELOAD
+  value: "true"
+{{- end -}}
+
 {{/* The annotations that restart a component which runs DAG code when its settings change. */}}
 {{- define "podflow.airflow.checksums" -}}
 checksum/config: {{ include "podflow.checksum" (list . "airflow/config.yaml") }}
