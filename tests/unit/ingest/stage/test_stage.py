@@ -134,12 +134,17 @@ def test_another_declaration_of_the_columns_gives_another_chunk(root: Root) -> N
     assert staged(root)[0] == staged(root, description="other words")[0]
 
 
-def test_many_rows_come_in_groups(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columnar, "GROUP_ROWS", 7)
-    land(root, json.dumps({"docs": [{"id": number} for number in range(20)]}).encode())
-    _, manifest, table = staged(root)
-    assert table.column("id").to_pylist() == list(range(20))
+@pytest.mark.parametrize(("limit", "most", "groups"), [("GROUP_ROWS", 7, 3), ("GROUP_SIZE", 40, 5)])
+def test_many_rows_come_in_groups(
+    root: Root, monkeypatch: pytest.MonkeyPatch, limit: str, most: int, groups: int
+) -> None:
+    monkeypatch.setattr(columnar, limit, most)
+    land(root, json.dumps({"docs": [{"id": number} for number in range(10, 30)]}).encode())
+    name, manifest, table = staged(root)
+    assert table.column("id").to_pylist() == list(range(10, 30))
     assert manifest.rows == 20
+    path = landing.chunk_path(parse_dataset(json.dumps(DECLARATION)), name)
+    assert pq.ParquetFile(io.BytesIO(b"".join(objects.read(root, path)))).num_row_groups == groups
 
 
 def test_a_chunk_whose_records_are_all_bad_is_an_empty_table_and_its_rejects(root: Root) -> None:
