@@ -9,16 +9,17 @@ from collections.abc import Iterator, Sequence
 from typing import IO
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow import csv
 from pyarrow import types as kinds
 
 from podflow_ingest.declaration.columns import Column
 
-BATCH_ROWS = 8192
+BATCH_ROWS = 4096
 """Rows in memory at a time."""
-_BUFFER = 1024 * 1024
+_BUFFERS = 8 * 1024 * 1024
+"""Bytes read ahead, of all columns together; without buffers pyarrow would read a whole row group."""
+_LEAST_BUFFER, _LARGEST_BUFFER = 16 * 1024, 256 * 1024
 _WRITE = csv.WriteOptions(include_header=False)
 _BINARY = (kinds.is_binary, kinds.is_large_binary, kinds.is_fixed_size_binary, kinds.is_binary_view)
 _TEXT = (kinds.is_string, kinds.is_large_string, kinds.is_string_view)
@@ -46,14 +47,17 @@ class NotParquetError(ValueError):
     """The bytes are no Parquet file, or not a whole one."""
 
 
-def open_parquet(file: IO[bytes]) -> pq.ParquetFile:
-    """Open a Parquet file and read its schema.
+def open_parquet(file: IO[bytes], columns: int) -> pq.ParquetFile:
+    """Open a Parquet file of which so many columns will be read.
 
     Raises:
         NotParquetError: it is none.
     """
+    # Arrow's own pools keep what was freed: 40 MB more for the same file.
+    pa.set_memory_pool(pa.system_memory_pool())
+    buffer = min(max(_BUFFERS // columns, _LEAST_BUFFER), _LARGEST_BUFFER)
     try:
-        return pq.ParquetFile(file, buffer_size=_BUFFER, pre_buffer=False)
+        return pq.ParquetFile(file, buffer_size=buffer, pre_buffer=False)
     except (pa.ArrowInvalid, OSError) as error:
         raise NotParquetError(str(error).splitlines()[0]) from None
 
@@ -111,6 +115,9 @@ def _writable(array: pa.Array) -> pa.Array:
     if kinds.is_nested(array.type):
         texts = (None if value is None else json.dumps(value, default=str) for value in array.to_pylist())
         return pa.array(texts, pa.string())
-    if kinds.is_decimal(array.type):
-        return pc.cast(array, pa.string())
+    if kinds.is_string_view(array.type):
+        return array.cast(pa.string())
+    if kinds.is_timestamp(array.type) and array.type.tz is not None:
+        # The same moments; any other zone's clock would need the database of zones, and be read as it shows.
+        return array.cast(pa.timestamp(array.type.unit, tz="UTC"))
     return array

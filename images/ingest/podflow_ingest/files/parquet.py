@@ -18,7 +18,7 @@ def divide(dataset: Dataset, source: SourceFile) -> Plan:
     """
     try:
         with source.open() as opened:
-            file = open_parquet(opened)
+            file = open_parquet(opened, len(dataset.columns))
             problems = unfit(file.schema_arrow, dataset.columns)
             rows = file.metadata.num_rows
             ignored = [name for name in file.schema_arrow.names if name not in dataset.column_names]

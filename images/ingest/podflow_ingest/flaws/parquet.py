@@ -41,7 +41,7 @@ def _batches(chunk: LandedChunk, columns: Sequence[Column]) -> Iterator[tuple[by
     chunk.verify()
     try:
         with chunk.open() as opened:
-            file = open_parquet(opened)
+            file = open_parquet(opened, len(columns))
             if problems := unfit(file.schema_arrow, columns):
                 raise LandingFlawError(
                     f"{chunk.name}: {'; '.join(problems)}; nothing was loaded. "
