@@ -27,6 +27,10 @@ class Instance:
 class AirflowRuns(AirflowApi):
     """Runs of the fault DAGs; each has one task."""
 
+    def is_current(self, dag_id: str) -> bool:
+        """Whether the DAG is in a bundle of this release; Airflow also remembers those that are not any more."""
+        return self.is_known(dag_id) and not self._request("GET", f"/api/v2/dags/{dag_id}")["is_stale"]
+
     def start(self, dag_id: str, run_id: str, conf: dict[str, str]) -> None:
         """Start a run."""
         body = {"dag_run_id": run_id, "logical_date": None, "conf": conf}

@@ -52,7 +52,7 @@ def airflow(release: Kubectl) -> AirflowRuns:
     """Airflow's API, once it knows the fault DAGs."""
     api = AirflowRuns(CLUSTER.addresses().airflow, "admin", release.secret("podflow-airflow-admin", "password"))
     for name in ("once", "retried", "unschedulable", "deadline", "unpullable"):
-        until(lambda dag_id=f"faults__{name}": api.is_known(dag_id), 180, f"Airflow knows faults__{name}")  # type: ignore[misc]
+        until(lambda dag_id=f"faults__{name}": api.is_current(dag_id), 180, f"Airflow knows faults__{name}")  # type: ignore[misc]
     return api
 
 

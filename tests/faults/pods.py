@@ -23,12 +23,18 @@ class Sighting:
     name: str
     phase: str
     reason: str
+    terminating: bool = False
     gone: bool = False
 
     @property
     def at_work(self) -> bool:
         """Whether the pod works, or may still begin to."""
         return not self.gone and self.phase not in {"Succeeded", "Failed"}
+
+    @property
+    def may_change(self) -> bool:
+        """Whether the pod is at work, or about to vanish."""
+        return self.at_work or (self.terminating and not self.gone)
 
 
 class PodWatch:
@@ -66,6 +72,11 @@ class PodWatch:
     def at_work(self) -> list[str]:
         """The pods that work now."""
         return [pod.name for pod in list(self._pods.values()) if pod.at_work]
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing will happen to these pods by itself."""
+        return not any(pod.may_change for pod in list(self._pods.values()))
 
     @property
     def kept(self) -> list[str]:
@@ -128,6 +139,7 @@ class PodWatch:
             name=metadata["name"],
             phase=status["phase"],
             reason=status.get("reason", ""),
+            terminating="deletionTimestamp" in metadata,
             gone=gone,
         )
         self._most_at_work = max(self._most_at_work, len(self.at_work))

