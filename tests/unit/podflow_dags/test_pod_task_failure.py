@@ -70,11 +70,15 @@ def test_a_pod_that_never_starts_is_deleted_so_that_it_cannot_start_later(cluste
 
 
 @pytest.mark.parametrize("exit_code", [0, 99, 143])
-def test_a_task_that_is_told_to_stop_fails_whatever_its_pod_says(cluster: Cluster, exit_code: int) -> None:
+def test_a_task_that_is_told_to_stop_fails_whatever_its_pod_says(
+    cluster: Cluster, served: Served, exit_code: int
+) -> None:
     task = make_task()
 
     def life(pod: Pod) -> None:
         pod.run()
+        # The task has seen it run, and hears no more of it but what comes of the signal.
+        wait_for(lambda: served.api.asked("/log"))
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
 
     def on_term(_signal: int, _frame: FrameType | None) -> None:
@@ -109,7 +113,7 @@ def test_a_task_that_cannot_go_on_leaves_no_pod_at_work(cluster: Cluster, served
     wait_for(lambda: cluster.pods == {})
 
 
-@pytest.mark.parametrize("exit_code", [0, 99, 143])
+@pytest.mark.parametrize("exit_code", [0, 65, 99, 143])
 def test_a_pod_deleted_by_hand_fails_whatever_it_says(cluster: Cluster, exit_code: int) -> None:
     def life(pod: Pod) -> None:
         pod.run()
@@ -120,6 +124,7 @@ def test_a_pod_deleted_by_hand_fails_whatever_it_says(cluster: Cluster, exit_cod
     with pytest.raises(PodFailedError, match="was deleted while it ran, by somebody else") as failure:
         run(make_task())
     assert ("exited with 0" in str(failure.value)) is (exit_code == 0), "its end was seen"
+    assert not isinstance(failure.value, AirflowFailException), "that was not the pod's own end"
 
 
 def test_a_pod_deleted_with_force_fails(cluster: Cluster) -> None:
