@@ -25,7 +25,7 @@ CLUSTER = Cluster("podflow-test")
 DAGS = Path(__file__).parent / "dags"
 _SMALL = {"requests": {"cpu": "50m", "memory": "96Mi"}, "limits": {"cpu": "1", "memory": "256Mi"}}
 TASKS = {
-    "scheduleTimeoutSeconds": 15,
+    "scheduleTimeoutSeconds": 30,
     "presets": {
         "nowhere": {**_SMALL, "nodeSelector": {"podflow.dev/no-such-node": "true"}},
         "brief": {**_SMALL, "activeDeadlineSeconds": 15},

@@ -1,6 +1,7 @@
 """The ways in which the suite breaks a release: signals to processes, lost containers, deleted pods."""
 
 import json
+from datetime import datetime
 from signal import Signals
 from typing import Any
 
@@ -41,6 +42,16 @@ class ControlPlane:
         """Return when the Kubernetes API answers again."""
         kubectl = ["kubectl", "--context", self._kubectl.context, "--request-timeout", "5s", "get", "--raw", "/readyz"]
         until(lambda: process.succeeds(kubectl), SECONDS_TO_STAND, "the Kubernetes API answers")
+
+    def await_kubernetes_leaders(self, since: datetime) -> None:
+        """Return when scheduler and controllers of Kubernetes work again: without its API they end, too."""
+        for name in ("kube-scheduler", "kube-controller-manager"):
+            path = ("get", "lease", name, "--output", "jsonpath={.spec.renewTime}")
+            until(
+                lambda path=path: datetime.fromisoformat(self._system.output(*path)) > since,  # type: ignore[misc]
+                SECONDS_TO_STAND,
+                f"{name} leads",
+            )
 
     def delete_pod(self, name: str) -> None:
         """Delete a pod as a person would, without waiting for its end."""

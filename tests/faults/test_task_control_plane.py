@@ -1,5 +1,7 @@
 """Schedulers and servers that go away while a pod runs: the pod is adopted, and the task ends with its real result."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.faults.conftest import Observe, Start
@@ -67,19 +69,29 @@ def test_restarted_kubernetes_api_server(
         trial.let_end()
         trial.await_work_done()
     control_plane.await_kubernetes_api_server()
+    back = datetime.now(UTC)
     outcome = adopted(trial, pod)
+    control_plane.await_kubernetes_leaders(back)
     meanwhile = "pod finishes meanwhile" if unwatched else "pod runs on"
     observe(f"Kubernetes' api-server killed, {meanwhile}", outcome.describe())
     assert outcome.tries == 1
 
 
-def test_deleted_airflow_api_server(start: Start, control_plane: ControlPlane, observe: Observe) -> None:
+@pytest.mark.parametrize("unwatched", [False, True])
+def test_deleted_airflow_api_server(
+    start: Start, control_plane: ControlPlane, observe: Observe, unwatched: bool
+) -> None:
     trial = start("retried", "wait:143")
     pod = trial.await_work()
     before = control_plane.states("airflow-api")
     control_plane.delete_pod(control_plane.pod_of("airflow-api"))
+    if unwatched:
+        trial.let_end()
+        trial.await_work_done()
     control_plane.await_another("airflow-api", before)
-    observe("Airflow's api-server deleted", adopted(trial, pod).describe())
+    outcome = adopted(trial, pod)
+    meanwhile = "pod finishes meanwhile" if unwatched else "pod runs on"
+    observe(f"Airflow's api-server deleted, {meanwhile}", outcome.describe())
 
 
 def test_deleted_triggerer(start: Start, control_plane: ControlPlane, observe: Observe) -> None:
