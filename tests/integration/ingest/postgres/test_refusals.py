@@ -145,13 +145,13 @@ def test_a_snapshot_writes_nothing_and_keeps_its_tables_from_truncate_only(sourc
     settings = table_of().pipeline.settings
     where = database("shop_db", settings.connection("shop_db"))
     with open_snapshot(where, [sql.Identifier("public", "orders")], 2, settings) as snapshot:
-        source.execute("INSERT INTO orders VALUES (4, 'late', NULL)")
-        for reader in snapshot.readers:
-            assert reader.execute("SELECT count(*) FROM orders").fetchone() == (3,)
         source.execute("SET lock_timeout = '100ms'")
         for statement in ("TRUNCATE orders", "ALTER TABLE orders DROP note", "VACUUM FULL orders"):
             with pytest.raises(psycopg.errors.LockNotAvailable):
                 source.execute(statement)
+        source.execute("INSERT INTO orders VALUES (4, 'late', NULL)")
+        for reader in snapshot.readers:
+            assert reader.execute("SELECT count(*) FROM orders").fetchone() == (3,)
         with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
             snapshot.readers[1].execute("DELETE FROM orders")
     source.execute("TRUNCATE orders")

@@ -74,7 +74,7 @@ def test_a_flaw_ends_with_the_code_that_is_not_tried_again(table_of: MAKE, resul
 
 def test_a_pod_that_is_ended_leaves_no_query_behind(source: Source, table_of: MAKE) -> None:
     source.execute(
-        "CREATE VIEW slow AS SELECT n::bigint AS id, pg_sleep(0.01)::text AS note FROM generate_series(1, 9999) n"
+        "CREATE VIEW slow AS SELECT n::bigint AS id, pg_sleep(0.01)::text AS note FROM generate_series(1, 99999) n"
     )
     columns = [{"name": "id", "type": "bigint", "nullable": False}, {"name": "note", "type": "text"}]
     process = started(
