@@ -110,7 +110,9 @@ def test_a_file_with_nothing_but_a_header_gives_no_chunks(items: Any) -> None:
     assert items.extract()["chunks"] == []
 
 
-def test_a_file_that_changes_while_it_is_read_is_refused(items: Any, bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_changes_while_it_is_read_is_refused(
+    items: Any, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     items.deliver(HEADER + rows(1, 2500))
     write = landing.write_data
 
