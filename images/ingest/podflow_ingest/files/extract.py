@@ -15,6 +15,7 @@ from podflow_ingest.errors import SourceFlawError
 from podflow_ingest.extracted import Extracted, most_chunks
 from podflow_ingest.files.content import content
 from podflow_ingest.files.first_record import check_header, check_object
+from podflow_ingest.files.progress import reported
 from podflow_ingest.files.slices import Slices
 from podflow_ingest.landing import Delivery, Manifest
 from podflow_ingest.objects import Root
@@ -71,7 +72,8 @@ def _divide(dataset: Dataset, origin: FileOrigin, source: SourceFile) -> Plan:
     quote = form.quote if isinstance(form, CsvFormat) else None
     cut = Cut(quote, header, origin.chunk_bytes, origin.chunk_rows)
     try:
-        divided = plan(content(source, origin), cut, lambda first: _check_first(dataset, form, source.name, first))
+        stream = reported(content(source, origin), source.name, "check and divide")
+        divided = plan(stream, cut, lambda first: _check_first(dataset, form, source.name, first))
     except BadRecordError as error:
         raise SourceFlawError(f"{source.name}: {error}; nothing was written") from None
     if divided.size == 0:
@@ -106,7 +108,7 @@ class _Copy:
 
 def _write(copy: _Copy, divided: Plan, chunks: list[str]) -> None:
     """Write all chunks, and then their manifests: a delivery whose manifests are complete is complete."""
-    slices = Slices(copy.content())
+    slices = Slices(reported(copy.content(), copy.source.name, "copy to landing"))
     slices.skip(len(divided.header))
     manifests = []
     for number, (chunk, piece) in enumerate(zip(chunks, divided.pieces, strict=True), start=1):

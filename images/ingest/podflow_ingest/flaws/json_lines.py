@@ -63,18 +63,26 @@ class _Lines:
         row = msgspec.defstruct("Row", fields, rename=members, gc=False)
         self._decode = msgspec.json.Decoder(row).decode
         self._convert: list[Convert] = [_json if column.type == "jsonb" else _text for column in columns]
-        self._never_plain = _json in self._convert
+        self._plain = _json not in self._convert
 
     def as_csv(self, data: bytes) -> bytes:
         """Return whole lines as CSV. Raises what msgspec raises, UnicodeDecodeError, and ValueError."""
         data.decode()
         # Not decode_lines: it takes two objects on a line, one on two lines, and empty lines.
-        rows = [self._decode(line) for line in data.removesuffix(b"\n").split(b"\n")]
-        values = msgspec.structs.astuple
-        # Nothing is nested or escaped: values need no more than being joined.
-        if not self._never_plain and b"\\" not in data and b"[" not in data and data.count(b"{") == len(rows):
-            return b"\n".join([b",".join(values(row)) for row in rows]) + b"\n"
-        return b"\n".join([b",".join(map(_converted, self._convert, values(row))) for row in rows]) + b"\n"
+        lines = data.removesuffix(b"\n").split(b"\n")
+        decode, values, join = self._decode, msgspec.structs.astuple, b",".join
+        # In most lines nothing is nested or escaped: their values need no more than being joined.
+        return (
+            b"\n".join(
+                [
+                    join(values(decode(line)))
+                    if b"\\" not in line and b"[" not in line and b"{" not in line[1:] and self._plain
+                    else join(map(_converted, self._convert, values(decode(line))))
+                    for line in lines
+                ]
+            )
+            + b"\n"
+        )
 
 
 def _converted(convert: Convert, raw: msgspec.Raw) -> bytes:
