@@ -19,16 +19,20 @@ _ROOT = "/sys/fs/cgroup"
 
 @dataclass(frozen=True)
 class Usage:
-    """CPU seconds since the container started, and its working set in bytes (what the kernel could not drop)."""
+    """CPU seconds since the container started, and bytes that it has in use now."""
 
     cpu_seconds: float
     working_set: int
+    """What the kubelet judges: also files read or written lately, such as task logs, which the kernel could drop."""
+    anonymous: int
+    """What only the processes themselves can give back."""
 
 
 def parse_version_1(text: str) -> Usage:
     """Read the three files of _VERSION_1, one after the other."""
     nanoseconds, in_use, *stat = text.splitlines()
-    return Usage(int(nanoseconds) / 1e9, int(in_use) - int(_fields(stat)["total_inactive_file"]))
+    fields = _fields(stat)
+    return Usage(int(nanoseconds) / 1e9, int(in_use) - int(fields["total_inactive_file"]), int(fields["total_rss"]))
 
 
 def parse_version_2(text: str) -> Usage:
@@ -37,7 +41,7 @@ def parse_version_2(text: str) -> Usage:
     # memory.current is the one line that is only a number.
     (in_use,) = (line for line in lines if line.isdigit())
     fields = _fields(lines)
-    return Usage(int(fields["usage_usec"]) / 1e6, int(in_use) - int(fields["inactive_file"]))
+    return Usage(int(fields["usage_usec"]) / 1e6, int(in_use) - int(fields["inactive_file"]), int(fields["anon"]))
 
 
 def _fields(lines: list[str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from benchmarks.pod_task.bare_pods import BarePod
+from benchmarks.pod_task.control_plane import Usage
 from benchmarks.pod_task.task_runs import Run
 
 STOCK, POD_TASK = "stock", "pod_task"
@@ -30,10 +31,10 @@ class CostedRun:
 
 @dataclass(frozen=True)
 class MemorySample:
-    """Working sets in bytes by component, while no task runs; and how many tasks had run until then."""
+    """Usage by component while no task runs, and how many tasks had run until then."""
 
     tasks: int
-    working_sets: dict[str, int]
+    usage: dict[str, Usage]
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from benchmarks.pod_task.control_plane import COMPONENTS
+from benchmarks.pod_task.control_plane import COMPONENTS, Usage
 from benchmarks.pod_task.figures import Figure, figure
 from benchmarks.pod_task.measurements import CHAIN, FAN_OUT, OPERATORS, POD_TASK, CostedRun, Measurements, MemorySample
 from benchmarks.pod_task.stages import BARE_STAGES, STAGES, Link, bare_stages, links, wall_of_pods, wall_of_tasks
@@ -10,11 +10,20 @@ from benchmarks.pod_task.tables import Row, table
 
 NAMES = {"stock": "KubernetesPodOperator", "pod_task": "PodTask"}
 _GOAL_MEDIAN, _GOAL_P95, _GOAL_FAN_OUT = 0.4, 0.8, 1.2
-_MEMORY_ROWS = 6
 _METHOD = (
     "A bare pod, KubernetesPodOperator with its defaults, and PodTask, in turn; each pod runs `python -c pass`. A bare "
     "pod has the specification of PodTask's pod and is timed from the request until the API server says Succeeded. "
     "What a task adds is the time from the end of the task before it to its own, less the bare pod's median."
+)
+
+# genericPlegRelistPeriod in Kubernetes' pkg/kubelet/kubelet.go.
+_KUBELET = (
+    "The kubelet looks at its containers once a second: how long a pod lives as the API server sees it, and so the "
+    "whole interval, also depends on when in that second the pod was made. The last row does not."
+)
+_MEMORY = (
+    "Memory of the control plane while no task runs, in MiB: working set / memory of the processes alone. All tasks "
+    "from the second row on are PodTask's, as many at once as a fan-out has:"
 )
 
 
@@ -27,10 +36,11 @@ def report(measured: Measurements, machine: str, day: str) -> str:
         _added(measured, chains),
         "Stages of a task in a chain, in milliseconds, median / 95th percentile, as a watch of the pods saw them:",
         _stages(measured, chains),
+        _KUBELET,
         _fan_out(measured),
         "CPU seconds a task beyond what the component spends idle; the scheduler's include the task processes:",
         _cpu(measured),
-        "Working sets of the control plane in MiB, while no task runs; from the second row on all tasks are PodTask's:",
+        _MEMORY,
         _memory(measured.memory),
     ]
     return "\n\n".join(parts) + "\n"
@@ -85,7 +95,7 @@ def _cpu(measured: Measurements) -> str:
     cases = [(operator, shape) for shape in (CHAIN, FAN_OUT) for operator in OPERATORS]
     head = ["component", "idle, cores", *(f"{NAMES[operator]}, {shape.replace('_', '-')}" for operator, shape in cases)]
     rows = [
-        [name, f"{measured.idle_cpu[name]:.3f}", *(f"{_cpu_a_task(measured.runs[case], name):.2f}" for case in cases)]
+        [name, f"{measured.idle_cpu[name]:.3f}", *(f"{_cpu_a_task(measured.runs[case], name):z.2f}" for case in cases)]
         for name in COMPONENTS
     ]
     return table(head, rows)
@@ -96,13 +106,7 @@ def _cpu_a_task(runs: Sequence[CostedRun], component: str) -> float:
 
 
 def _memory(samples: Sequence[MemorySample]) -> str:
-    start, *later = samples
-    step = max(1, (len(later) - 1) // (_MEMORY_ROWS - 2))
-    # The last one always; before it as many as make a short table.
-    chosen = [start, *reversed(later[::-1][::step])]
-    rows = [
-        (str(sample.tasks), *(f"{sample.working_sets[name] / 2**20:.0f}" for name in COMPONENTS)) for sample in chosen
-    ]
+    rows = [(str(sample.tasks), *(_mebibytes(sample.usage[name]) for name in COMPONENTS)) for sample in samples]
     return table(("tasks so far", *COMPONENTS), rows)
 
 
@@ -113,6 +117,10 @@ def _seconds(value: Figure) -> tuple[str, str, str]:
 def _milliseconds(values: Sequence[float]) -> str:
     value = figure(values)
     return f"{value.median * 1000:.0f} / {value.p95 * 1000:.0f}"
+
+
+def _mebibytes(usage: Usage) -> str:
+    return f"{usage.working_set / 2**20:.0f} / {usage.anonymous / 2**20:.0f}"
 
 
 def _list(seconds: Sequence[float]) -> str:

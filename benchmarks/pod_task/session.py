@@ -109,8 +109,7 @@ class Session:
         return {name: used / seconds for name, used in spent(before, after).items()}
 
     def _note_memory(self) -> None:
-        sets = {name: usage.working_set for name, usage in self._plane.read().items()}
-        self._measured.memory.append(MemorySample(self._tasks_run, sets))
+        self._measured.memory.append(MemorySample(self._tasks_run, self._plane.read()))
 
     def _settle(self) -> None:
         time.sleep(_SECONDS_TO_SETTLE)
