@@ -38,9 +38,8 @@ class Delivery(BaseModel):
 
 
 def stem(chunk: str) -> str:
-    """Return what a chunk is called in every layer: its name without layer and extension."""
-    folder, _, name = chunk.removeprefix(landing.STAGE).rpartition("/")
-    return f"{folder}/{name.rpartition('.')[0] or name}"
+    """Return what a chunk is called in every layer: its name without layer and extensions."""
+    return chunk.removeprefix(landing.STAGE).partition(".")[0]
 
 
 def name_of(dataset: Dataset, path: str) -> str:
@@ -64,11 +63,17 @@ def write(root: Root, dataset: Dataset, chunks: list[str], *, whole: bool = True
     objects.create(root, path, delivery.model_dump_json(indent=1).encode())
 
 
-def recorded(root: Root, dataset: Dataset, date: datetime.date | None = None) -> list[Delivery]:
-    """Return the deliveries of a dataset, or of one date's partition, in the order in which they were extracted."""
-    folder = f"raw/{dataset.source}/{dataset.name}/" + (f"dt={date.isoformat()}/" if date else "")
+def recorded(root: Root, dataset: Dataset) -> list[Delivery]:
+    """Return all deliveries of a dataset in the order in which they were extracted."""
+    folder = landing.chunk_path(dataset, "").rstrip("/")
     paths = [path for path in objects.names(root, folder) if path.endswith(RECORD)]
     return sorted((_read(root, path) for path in paths), key=lambda delivery: delivery.at)
+
+
+def since(delivered: list[Delivery], date: datetime.date) -> list[Delivery]:
+    """Return those from a date's first delivery on, whatever the date of the later ones; none if it has none."""
+    first = min((each.at for each in delivered if each.chunks[0].startswith(f"dt={date.isoformat()}/")), default=None)
+    return [each for each in delivered if first is not None and each.at >= first]
 
 
 def latest(root: Root, dataset: Dataset, chunk: str) -> Delivery:
@@ -79,7 +84,8 @@ def latest(root: Root, dataset: Dataset, chunk: str) -> Delivery:
     """
     wanted = stem(chunk)
     folder = landing.chunk_path(dataset, chunk.removeprefix(landing.STAGE)).rpartition("/")[0]
-    for path in reversed([path for path in objects.names(root, f"{folder}/") if path.endswith(RECORD)]):
+    records = [path for path in objects.names(root, folder) if path.endswith(RECORD)]
+    for path in reversed(records):
         delivery = _read(root, path)
         if wanted in delivery.stems:
             return delivery

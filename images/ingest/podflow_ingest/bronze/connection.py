@@ -13,6 +13,11 @@ CONNECT_TIMEOUT = 10
 IDLE_TIMEOUT = 300
 """Seconds after which the server ends a transaction whose client went silent, so that its locks go free."""
 
+SILENCE = 10
+"""Seconds after which the server looks, in the middle of a statement, if its client is still there."""
+MEMORY = 32
+"""MiB that a sort or a hash of the server may take, and twice as much a hash table; a chunk's keys fit in it."""
+
 
 @contextmanager
 def connect(settings: Settings) -> Iterator[psycopg.Connection]:
@@ -28,6 +33,11 @@ def connect(settings: Settings) -> Iterator[psycopg.Connection]:
         "statement_timeout": f"{settings.warehouse_statement_timeout}s",
         "lock_timeout": f"{settings.warehouse_lock_timeout}s",
         "idle_in_transaction_session_timeout": f"{IDLE_TIMEOUT}s",
+        "client_connection_check_interval": f"{SILENCE}s",
+        # The locks of a load are taken in its transaction, and what others committed meanwhile must be seen after them.
+        "default_transaction_isolation": "read\\ committed",
+        "work_mem": f"{MEMORY}MB",
+        "temp_buffers": f"{MEMORY}MB",
     }
     where = f"{settings.warehouse_database} at {settings.warehouse_host}:{settings.warehouse_port}"
     try:

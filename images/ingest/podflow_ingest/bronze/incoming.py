@@ -48,7 +48,7 @@ def receive(
         LandingError: the chunk is not the one that its manifest describes.
         WarehouseFlawError: rows are unaccounted for.
     """
-    _create(connection, dataset)
+    create(connection, dataset, names.INCOMING)
     quarantine.create(connection)
     if not flawed_surely and only_lines is None and (rows := _copied(connection, dataset, chunk)) is not None:
         set_aside = quarantine.add(connection, staged_rejects(chunk))
@@ -66,10 +66,11 @@ def receive(
     return Received(cast_rows, rejected + found.rows, rejected + found.keyless)
 
 
-def _create(connection: psycopg.Connection, dataset: Dataset) -> None:
+def create(connection: psycopg.Connection, dataset: Dataset, table: sql.Identifier) -> None:
+    """Make a temporary table with the declared columns."""
     statement = sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP")
     definitions = names.comma([names.definition(column) for column in dataset.columns])
-    connection.execute(statement.format(names.INCOMING, definitions))
+    connection.execute(statement.format(table, definitions))
 
 
 def _copied(connection: psycopg.Connection, dataset: Dataset, chunk: LandedChunk) -> int | None:

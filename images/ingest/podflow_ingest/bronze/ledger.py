@@ -1,24 +1,28 @@
 """The ledger ops.load: one row for each load of a chunk."""
 
 import datetime
+import hashlib
+import json
 from dataclasses import asdict, dataclass
 
 import psycopg
 
+from podflow_ingest.bronze.span import Span
 from podflow_ingest.declaration.dataset import Dataset
 from podflow_ingest.landing import LandedChunk
 from podflow_ingest.settings import Settings
 
 _OPEN = """
 INSERT INTO ops.load
-    (dataset, chunk, sha256, delivered_at, dag_id, run_id, task_id, map_index, try_number, pod, started_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, clock_timestamp())
+    (dataset, chunk, sha256, declaration, delivered_at, dag_id, run_id, task_id, map_index, try_number, pod, started_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, clock_timestamp())
 RETURNING load_id
 """
 _CLOSE = """
 UPDATE ops.load
 SET read = %(read)s, inserted = %(inserted)s, updated = %(updated)s, unchanged = %(unchanged)s,
-    duplicate = %(duplicate)s, rejected = %(rejected)s, finished_at = clock_timestamp()
+    duplicate = %(duplicate)s, rejected = %(rejected)s, lowest = %(lowest)s, highest = %(highest)s,
+    finished_at = clock_timestamp()
 WHERE load_id = %(load_id)s
 """
 # A chunk's name without its partition: a file that is extracted on the next day again is the same file.
@@ -58,7 +62,7 @@ def open_load(
 ) -> int:
     """Enter the load with the run that does it; return its number. Visible to others only once committed."""
     row = (
-        *(dataset.full_name, chunk.path, chunk.manifest.sha256, delivered_at),
+        *(dataset.full_name, chunk.path, chunk.manifest.sha256, digest(dataset), delivered_at),
         *(run.dag_id, run.run_id, run.task_id, run.map_index, run.try_number, run.pod),
     )
     (load_id,) = connection.execute(_OPEN, row).fetchone() or (0,)
@@ -67,9 +71,17 @@ def open_load(
     return int(load_id)
 
 
-def close_load(connection: psycopg.Connection, load_id: int, counts: Counts) -> None:
-    """Enter where the rows went. The table's constraint refuses counts that do not add up."""
-    connection.execute(_CLOSE, {"load_id": load_id, **asdict(counts)})
+def close_load(connection: psycopg.Connection, load_id: int, counts: Counts, reach: Span | None) -> None:
+    """Enter where the rows went, and how far they reach. The table's constraint refuses counts that do not add up."""
+    ends = {"lowest": reach.lowest if reach else None, "highest": reach.highest if reach else None}
+    connection.execute(_CLOSE, {"load_id": load_id, **asdict(counts), **ends})
+
+
+def digest(dataset: Dataset) -> str:
+    """Return a digest of all in a declaration that decides which row a record becomes."""
+    columns = [(column.name, column.type, column.nullable) for column in dataset.columns]
+    said = [columns, dataset.key, dataset.cursor, dataset.mode, dataset.landed_format.model_dump(mode="json")]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
 
 def first_path(connection: psycopg.Connection, dataset: Dataset, chunk: LandedChunk) -> str | None:

@@ -6,29 +6,37 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from podflow_ingest.bronze import ops
+
 _LOADS = """
-SELECT load_id, dataset, chunk, finished_at, read, inserted, updated, unchanged, duplicate, rejected, run_id
-FROM ops.load ORDER BY load_id DESC LIMIT {limit}
+SELECT load_id, dataset, chunk, finished_at,
+    round(extract(epoch FROM finished_at - started_at), 1)::float AS seconds,
+    read, inserted, updated, unchanged, duplicate, rejected, dag_id, run_id
+FROM ops.load
+WHERE finished_at IS NOT NULL AND (%(dataset)s = '' OR dataset = %(dataset)s)
+ORDER BY load_id DESC LIMIT %(limit)s
 """
 _QUARANTINED = """
 SELECT dataset, chunk, line, reason, raw, quarantined_at
-FROM ops.quarantine ORDER BY quarantined_at DESC, dataset, chunk, line LIMIT {limit}
+FROM ops.quarantine
+WHERE resubmitted_by IS NULL AND (%(dataset)s = '' OR dataset = %(dataset)s)
+ORDER BY quarantined_at DESC, dataset, chunk, line LIMIT %(limit)s
 """
 
 
-def loads(connection: psycopg.Connection, limit: int) -> list[dict[str, Any]]:
-    """Return the last loads, the newest first."""
-    return _rows(connection, "ops.load", sql.SQL(_LOADS).format(limit=limit))
+def loads(connection: psycopg.Connection, limit: int, dataset: str = "") -> list[dict[str, Any]]:
+    """Return the last loads, the newest first; of one dataset (`<source>.<name>`), or of all."""
+    return _rows(connection, sql.SQL(_LOADS), limit, dataset)
 
 
-def quarantined(connection: psycopg.Connection, limit: int) -> list[dict[str, Any]]:
-    """Return rows in quarantine, the newest first."""
-    return _rows(connection, "ops.quarantine", sql.SQL(_QUARANTINED).format(limit=limit))
+def quarantined(connection: psycopg.Connection, limit: int, dataset: str = "") -> list[dict[str, Any]]:
+    """Return rows that wait in quarantine, the newest first; of one dataset, or of all."""
+    return _rows(connection, sql.SQL(_QUARANTINED), limit, dataset)
 
 
-def _rows(connection: psycopg.Connection, table: str, query: sql.Composed) -> list[dict[str, Any]]:
+def _rows(connection: psycopg.Connection, query: sql.SQL, limit: int, dataset: str) -> list[dict[str, Any]]:
     # Before the first load there are no tables, and nothing to list.
-    if connection.execute("SELECT to_regclass(%s)", (table,)).fetchone() == (None,):
+    if not ops.complete(connection):
         return []
     with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(query).fetchall()
+        return cursor.execute(query, {"limit": limit, "dataset": dataset}).fetchall()

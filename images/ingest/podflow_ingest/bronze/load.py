@@ -15,6 +15,7 @@ from podflow_ingest.declaration.dataset import Dataset
 from podflow_ingest.deliveries import Delivery
 from podflow_ingest.landing import LandedChunk
 from podflow_ingest.settings import Settings
+from podflow_ingest.stage.naming import loadable
 from podflow_task.log import event
 
 TRIES = 4
@@ -29,11 +30,17 @@ TRANSIENT = (
 """What another transaction can do to ours; UniqueViolation where both insert the same key."""
 
 
-def load(connection: psycopg.Connection, dataset: Dataset, chunk: LandedChunk, run: Settings) -> Counts:
+def load(
+    connection: psycopg.Connection,
+    dataset: Dataset,
+    chunk: LandedChunk,
+    run: Settings,
+    delivery: Delivery | None = None,
+) -> Counts:
     """Bring a chunk into bronze: all of it is accounted for and committed, or nothing is changed.
 
     `connection` is in autocommit mode. Loading the same chunk again changes no row. In mode full, the last chunk of a
-    delivery also marks the rows that the delivery has no more.
+    delivery also marks the rows that the delivery has no more; `delivery` is by default the last one with the chunk.
 
     Raises:
         LandingError: the chunk is not the one that its manifest describes.
@@ -41,26 +48,19 @@ def load(connection: psycopg.Connection, dataset: Dataset, chunk: LandedChunk, r
         psycopg.Error: the server failed, or the ledger's constraint found counts that do not add up.
     """
     ensure_tables(connection, dataset)
-    delivery = _delivery(dataset, chunk)
-    if delivery is None:
+    if dataset.mode == "full" and delivery is None:
+        delivery = deliveries.latest(chunk.root, dataset, deliveries.name_of(dataset, chunk.path))
+    if dataset.mode != "full" or delivery is None or not delivery.whole:
         return _persist(connection, Attempt(dataset, chunk, None, run))
     vanished.begin(connection, dataset, delivery)
     counts = _persist(connection, Attempt(dataset, chunk, delivery, run))
 
     def load_again(name: str) -> None:
-        again = landing.find_chunk(chunk.root, landing.chunk_path(dataset, name))
+        again = landing.find_chunk(chunk.root, landing.chunk_path(dataset, loadable(dataset, name)))
         _persist(connection, Attempt(dataset, again, delivery, run))
 
     vanished.close(connection, dataset, delivery, load_again)
     return counts
-
-
-def _delivery(dataset: Dataset, chunk: LandedChunk) -> Delivery | None:
-    """Return the delivery that must be complete before the table can be compared with it; None outside mode full."""
-    if dataset.mode != "full":
-        return None
-    delivery = deliveries.latest(chunk.root, dataset, deliveries.name_of(dataset, chunk.path))
-    return delivery if delivery.whole else None
 
 
 def _persist(connection: psycopg.Connection, attempt: Attempt) -> Counts:

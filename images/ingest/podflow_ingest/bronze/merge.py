@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
-from podflow_ingest.bronze import names
+from podflow_ingest.bronze import names, span
 from podflow_ingest.bronze.incoming import Received
+from podflow_ingest.bronze.span import Span
 from podflow_ingest.declaration.dataset import Dataset
 
 _MERGE = """
@@ -43,11 +44,6 @@ DELETE FROM {incoming} AS incoming USING (
 ) AS ranked
 WHERE incoming.ctid = ranked.place AND ranked.rank > 1
 """
-# Not min() and max(), which not every type has. A bare name in ORDER BY would be the text.
-_LOWEST_AND_HIGHEST = """
-SELECT (SELECT {first}::text FROM {incoming} AS incoming ORDER BY incoming.{first} LIMIT 1),
-    (SELECT {first}::text FROM {incoming} AS incoming ORDER BY incoming.{first} DESC LIMIT 1)
-"""
 
 
 @dataclass(frozen=True)
@@ -57,6 +53,7 @@ class Merged:
     inserted: int
     updated: int
     duplicate: int
+    span: Span | None = None
 
 
 def lock(connection: psycopg.Connection, dataset: Dataset, *, alone: bool) -> None:
@@ -82,8 +79,9 @@ def merge(connection: psycopg.Connection, dataset: Dataset, received: Received, 
     if dataset.mode == "append":
         return Merged(connection.execute(_append(dataset), {"load_id": load_id}).rowcount, 0, 0)
     duplicate = _drop_duplicates(connection, dataset)
-    inserted, updated = connection.execute(_merge(connection, dataset), {"load_id": load_id}).fetchone() or (0, 0)
-    return Merged(inserted, updated, duplicate)
+    reach = span.of_incoming(connection, dataset)
+    inserted, updated = connection.execute(_merge(dataset, reach), {"load_id": load_id}).fetchone() or (0, 0)
+    return Merged(inserted, updated, duplicate, reach)
 
 
 def _drop_duplicates(connection: psycopg.Connection, dataset: Dataset) -> int:
@@ -99,27 +97,23 @@ def _append(dataset: Dataset) -> sql.Composed:
     return sql.SQL(_APPEND).format(table=names.table(dataset), columns=columns, incoming=names.INCOMING)
 
 
-def _merge(connection: psycopg.Connection, dataset: Dataset) -> sql.Composed:
+def _merge(dataset: Dataset, reach: Span | None) -> sql.Composed:
     return sql.SQL(_MERGE).format(
         table=names.table(dataset),
         incoming=names.INCOMING,
         same_key=names.same_key(dataset, "target", "incoming"),
-        within=_within(connection, dataset),
+        within=_within(dataset, reach),
         clauses=_when_matched(dataset),
         columns=names.comma(names.columns(dataset)),
         values=names.comma(names.columns(dataset, "incoming")),
     )
 
 
-def _within(connection: psycopg.Connection, dataset: Dataset) -> sql.Composed:
-    """Return the range of keys as a condition: so that only this part of a large table is read, not all of it."""
-    first = names.key_columns(dataset)[0]
-    column = sql.Identifier(first.name)
-    statement = sql.SQL(_LOWEST_AND_HIGHEST).format(first=column, incoming=names.INCOMING)
-    lowest, highest = connection.execute(statement).fetchone() or (None, None)
-    # The type comes from a closed list (column_types), so it is safe as text.
-    condition = sql.SQL("AND {} BETWEEN {}::" + first.type + " AND {}::" + first.type)
-    return condition.format(sql.Identifier("target", first.name), sql.Literal(lowest), sql.Literal(highest))
+def _within(dataset: Dataset, reach: Span | None) -> sql.Composable:
+    """Return the condition that lets only a part of a large table be read, not all of it."""
+    if reach is None:
+        return sql.SQL("")
+    return sql.SQL("AND {}").format(reach.condition(dataset, sql.Identifier("target", dataset.key[0])))
 
 
 def _when_matched(dataset: Dataset) -> sql.Composed:

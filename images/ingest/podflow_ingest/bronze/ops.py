@@ -30,9 +30,15 @@ COMMENT ON TABLE ops.load IS 'Ledger: one row for each load of a chunk into bron
 COMMENT ON COLUMN ops.load.unchanged IS 'Rows that the table had already, or has in a newer version';
 ALTER TABLE ops.load
     ADD COLUMN IF NOT EXISTS delivered_at timestamptz,
-    ADD COLUMN IF NOT EXISTS table_gone_at timestamptz;
+    ADD COLUMN IF NOT EXISTS table_gone_at timestamptz,
+    ADD COLUMN IF NOT EXISTS lowest text,
+    ADD COLUMN IF NOT EXISTS highest text,
+    ADD COLUMN IF NOT EXISTS declaration text;
 COMMENT ON COLUMN ops.load.delivered_at IS 'The delivery that the chunk was part of, in mode full';
 COMMENT ON COLUMN ops.load.table_gone_at IS 'When the table was made anew, without the rows of this load';
+COMMENT ON COLUMN ops.load.lowest IS 'Lowest value of the key''s first column among the rows; NULL: not known';
+COMMENT ON COLUMN ops.load.highest IS 'Highest value of the key''s first column among the rows';
+COMMENT ON COLUMN ops.load.declaration IS 'Digest of what the dataset''s declaration said of its rows';
 CREATE INDEX IF NOT EXISTS load_dataset_sha256 ON ops.load (dataset, sha256);
 
 CREATE TABLE IF NOT EXISTS ops.quarantine (
@@ -63,8 +69,13 @@ COMMENT ON COLUMN ops.delivery.delivered_at IS 'When extract had all of it in la
 COMMENT ON COLUMN ops.delivery.vanished IS
     'Rows marked _deleted_at because it has them no more; NULL: it had rejected rows whose key nobody can read';
 """
-# The table that came last stands for the whole of it; an older installation lacks it, and gets what it lacks.
-_COMPLETE = "SELECT to_regclass('ops.delivery') IS NOT NULL"
+# What came last stands for the whole of it; an older installation lacks it, and gets what it lacks.
+_COMPLETE = """
+SELECT to_regclass('ops.delivery') IS NOT NULL AND EXISTS (
+    SELECT FROM pg_attribute
+    WHERE attrelid = to_regclass('ops.load') AND attname = 'declaration' AND NOT attisdropped
+)
+"""
 
 
 def ensure(connection: psycopg.Connection) -> None:

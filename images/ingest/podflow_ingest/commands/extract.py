@@ -4,6 +4,7 @@ import datetime
 
 import typer
 
+from podflow_ingest import deliveries, objects
 from podflow_ingest.commands.arguments import DatasetArgument, DateOption
 from podflow_ingest.declaration.dataset import Dataset, parse_dataset
 from podflow_ingest.declaration.file_origin import FileOrigin
@@ -21,7 +22,10 @@ from podflow_task.log import event
 def extract(context: typer.Context, dataset: DatasetArgument, date: DateOption) -> None:
     """Bring what a dataset's source has to landing, in chunks."""
     settings = context.ensure_object(Settings)
-    finish("extracted", extract_dataset(parse_dataset(dataset), date.date(), settings), settings)
+    declared = parse_dataset(dataset)
+    outcome = extract_dataset(declared, date.date(), settings)
+    deliveries.write(objects.open_root(settings.landing()), declared, outcome["chunks"])
+    finish("extracted", outcome, settings)
 
 
 def extract_dataset(dataset: Dataset, date: datetime.date, settings: Settings) -> Extracted:

@@ -1,0 +1,112 @@
+"""A redelivered chunk: only records that its predecessor did not have go to the server.
+
+The table has the predecessor's rows (see earlier). A record that both chunks have changes nothing, unless the new chunk
+has its key once more, in another record: then the last one counts. That is found out by the keys of the records that
+are gone: where a new record's key is among the predecessor's, its old record must be.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import psycopg
+from psycopg import sql
+
+from podflow_ingest import landing
+from podflow_ingest.bronze import incoming, names
+from podflow_ingest.bronze.difference import Difference, difference
+from podflow_ingest.bronze.earlier import Earlier
+from podflow_ingest.bronze.span import Span
+from podflow_ingest.bronze.staging import copy_text
+from podflow_ingest.declaration.dataset import Dataset
+from podflow_ingest.declaration.formats import CsvFormat
+from podflow_ingest.errors import LandingError
+from podflow_ingest.landing import LandedChunk
+
+GONE = sql.Identifier("pg_temp", "gone")
+"""The predecessor's records that the chunk has no more, with their declared types."""
+
+_AMBIGUOUS = """
+SELECT EXISTS (
+    SELECT FROM {incoming} AS incoming JOIN {table} AS target ON {same_key}
+    WHERE {within} AND NOT EXISTS (SELECT FROM {gone} AS gone WHERE {same_as_gone})
+)
+"""
+
+
+def compared(dataset: Dataset, chunk: LandedChunk, earlier: Earlier) -> Difference | None:
+    """Compare a chunk with its predecessor in landing; None if that is not possible, or not worth it.
+
+    Raises:
+        LandingError: the chunk is not the one that its manifest describes.
+    """
+    form = dataset.landed_format
+    if not isinstance(form, CsvFormat) or not form.header or form.quote is None:
+        return None
+    if earlier.rejected or earlier.duplicate:
+        return None
+    try:
+        before = _find(chunk, earlier)
+        return difference(_predecessor(before), chunk.stream(), form.quote)
+    except _PredecessorLostError:
+        return None
+
+
+def receive(connection: psycopg.Connection, dataset: Dataset, found: Difference, predecessor: Span) -> int | None:
+    """Copy what was added into a new table `incoming`; return its rows.
+
+    Returns None, and leaves nothing behind, if a record does not fit, or if it takes all of the chunk's keys to tell
+    which record counts. `predecessor`: the span of its keys.
+    """
+    try:
+        with connection.transaction() as savepoint:
+            incoming.create(connection, dataset, names.INCOMING)
+            incoming.create(connection, dataset, GONE)
+            rows = _copy(connection, names.INCOMING, dataset, found.added)
+            gone = _copy(connection, GONE, dataset, found.gone)
+            whole = (rows, gone) == (len(found.added), len(found.gone))
+            if whole and not _ambiguous(connection, dataset, predecessor):
+                return rows
+            raise psycopg.Rollback(savepoint)
+    except (psycopg.DataError, psycopg.errors.NotNullViolation):
+        return None
+    return None
+
+
+def _copy(connection: psycopg.Connection, table: sql.Identifier, dataset: Dataset, records: Iterable[bytes]) -> int:
+    form = dataset.landed_format
+    assert isinstance(form, CsvFormat)  # noqa: S101 - compared() takes no other
+    dialect = form.model_copy(update={"header": False})
+    return copy_text(connection, table, dataset, dialect, (record + b"\n" for record in records))
+
+
+def _ambiguous(connection: psycopg.Connection, dataset: Dataset, predecessor: Span) -> bool:
+    """Say whether a key that was added may be that of a record which both chunks have."""
+    statement = sql.SQL(_AMBIGUOUS).format(
+        incoming=names.INCOMING,
+        table=names.table(dataset),
+        same_key=names.same_key(dataset, "incoming", "target"),
+        within=predecessor.condition(dataset, sql.Identifier("incoming", dataset.key[0])),
+        gone=GONE,
+        same_as_gone=names.same_key(dataset, "gone", "incoming"),
+    )
+    return connection.execute(statement).fetchone() == (True,)
+
+
+def _find(chunk: LandedChunk, earlier: Earlier) -> LandedChunk:
+    try:
+        before = landing.find_chunk(chunk.root, earlier.path)
+    except LandingError as error:
+        raise _PredecessorLostError from error
+    if before.manifest.sha256 != earlier.sha256:
+        raise _PredecessorLostError
+    return before
+
+
+class _PredecessorLostError(Exception):
+    """The predecessor is not in landing any more, or not as it was: no reason to fail."""
+
+
+def _predecessor(chunk: LandedChunk) -> Iterator[bytes]:
+    try:
+        yield from chunk.stream()
+    except LandingError as error:
+        raise _PredecessorLostError from error
