@@ -28,7 +28,7 @@ COMMANDS = {
     "sources": (["--help"], "deliver"),
 }
 MEBIBYTES = {
-    "airflow": 540, "dbt": 260, "ingest": 180, "kafka": 310, "objectstore": 130, "postgres": 155, "producer": 170,
+    "airflow": 540, "dbt": 260, "ingest": 310, "kafka": 310, "objectstore": 130, "postgres": 155, "producer": 170,
     "sources": 165,
 }  # fmt: skip
 BUILD_LEFTOVERS = re.compile(
