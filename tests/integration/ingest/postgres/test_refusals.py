@@ -120,7 +120,7 @@ def test_one_range_that_fails_fails_the_run_and_nothing_counts(source: Source, t
     source.execute("CREATE FUNCTION bad(n bigint) RETURNS bigint LANGUAGE sql AS 'SELECT 1 / (n - 89000)'")
     source.execute("CREATE VIEW broken AS SELECT n AS id, bad(n)::text AS note FROM generate_series(1, 90000) n")
     columns = [ID, {"name": "note", "type": "text"}]
-    broken = table_of({"table": "public.broken"}, columns=columns)
+    broken = table_of({"table": "public.broken"}, columns=columns, name="broken")
     source.execute(ORDERS_TABLE.format(rows=200_000))
     orders = table_of({"chunk_bytes": MEBIBYTE})
     datasets = [orders.pipeline.dataset, broken.pipeline.dataset]
