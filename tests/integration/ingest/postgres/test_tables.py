@@ -152,7 +152,8 @@ def test_tables_of_a_run_agree_while_others_write(source: Source, table_of: MAKE
     def write() -> None:
         with source.connect() as connection:
             number = 0
-            while not stop.is_set():
+            # A pause: the tables must not outgrow the reading.
+            while not stop.wait(0.01):
                 batch = f"SELECT n, repeat('x', 500), now() FROM generate_series({number}, {number + 99}) n"
                 with connection.transaction():
                     connection.execute(f"INSERT INTO lines {batch}")
