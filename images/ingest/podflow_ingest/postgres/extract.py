@@ -50,7 +50,7 @@ def extract_tables(
     with source.errors_explained(), open_snapshot(source, names, readers, settings) as snapshot:
         reader = snapshot.readers[0]
         examined = [examine(reader, each, snapshot.at) for each in tables]
-        moment = f"{snapshot.at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+        moment = f"{snapshot.at:%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(3)}"
         plans = plan(reader, examined, f"dt={date.isoformat()}", moment)
         written = iter(read_all(snapshot, root, [job for each in plans for job in each.jobs]))
     return [_commit(root, source, each, [next(written) for _ in each.jobs]) for each in plans]

@@ -17,8 +17,8 @@ FROM (
     FROM ops.load
     WHERE dataset = %(dataset)s AND finished_at IS NOT NULL AND table_gone_at IS NULL
 ) AS loaded
-WHERE substring(chunk[2] FROM '\d{8}T\d{6}Z') > coalesce((
-    SELECT to_char(max(table_gone_at), 'YYYYMMDD"T"HH24MISS"Z"') FROM ops.load WHERE dataset = %(dataset)s
+WHERE substring(chunk[2] FROM '\d{8}T\d{12}Z') > coalesce((
+    SELECT to_char(max(table_gone_at), 'YYYYMMDD"T"HH24MISSUS"Z"') FROM ops.load WHERE dataset = %(dataset)s
 ), '')
 GROUP BY chunk
 ORDER BY chunk[2] COLLATE "C" DESC
