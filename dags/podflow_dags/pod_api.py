@@ -32,10 +32,21 @@ def is_transient(error: BaseException) -> bool:
     return error.status in _TRANSIENT if isinstance(error, ApiException) else isinstance(error, HTTPError)
 
 
-def patiently(call: Callable[..., T], *arguments: Any, seconds: float = _AWAY_SECONDS, **named: Any) -> T:
+def _is_transient_of_create(error: BaseException) -> bool:
+    # Two pods that count against a quota at the same moment: the API server refuses one of them, with this reason.
+    return is_transient(error) or _is_conflict(error, "Conflict")
+
+
+def patiently(
+    call: Callable[..., T],
+    *arguments: Any,
+    seconds: float = _AWAY_SECONDS,
+    transient: Callable[[BaseException], bool] = is_transient,
+    **named: Any,
+) -> T:
     """Return what `call` returns; repeat it for up to `seconds` while the API server is away or overloaded."""
     retrying = tenacity.Retrying(
-        retry=tenacity.retry_if_exception(is_transient),
+        retry=tenacity.retry_if_exception(transient),
         wait=tenacity.wait_exponential(multiplier=0.1, max=5),
         stop=tenacity.stop_after_delay(seconds),
         reraise=True,
@@ -57,9 +68,11 @@ class PodApi:
             ApiException: the API server refused it (403: quota or Pod Security, 422: wrong in itself).
         """
         try:
-            return patiently(self._core.create_namespaced_pod, self._namespace, pod)
+            return patiently(
+                self._core.create_namespaced_pod, self._namespace, pod, transient=_is_transient_of_create
+            )
         except ApiException as error:
-            if error.status == CONFLICT:
+            if _is_conflict(error, "AlreadyExists"):
                 return None
             raise
 
@@ -166,7 +179,16 @@ class PodApi:
 
 def reason_of(error: ApiException) -> str:
     """Return the API server's own words for a refusal."""
+    return _said("message", error) or f"HTTP {error.status} {error.reason}"
+
+
+def _is_conflict(error: BaseException, reason: str) -> bool:
+    return isinstance(error, ApiException) and error.status == CONFLICT and _said("reason", error) == reason
+
+
+def _said(member: str, error: ApiException) -> str:
+    """Return a member of the Status with which the API server refused, empty if it said nothing of the kind."""
     try:
-        return str(json.loads(error.body)["message"])
+        return str(json.loads(error.body)[member])
     except (TypeError, ValueError, KeyError):
-        return f"HTTP {error.status} {error.reason}"
+        return ""

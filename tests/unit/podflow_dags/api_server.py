@@ -19,6 +19,7 @@ class Fault:
     status: int
     message: str
     times: int
+    reason: str
 
 
 class ApiServer:
@@ -32,8 +33,10 @@ class ApiServer:
         """The connection breaks, once, in the middle of a piece of a stream that holds one of these."""
         self._faults: list[Fault] = []
 
-    def refuse(self, pattern: str, status: int, message: str = "not now", times: int = 1) -> None:
-        self._faults.append(Fault(pattern, status, message, times))
+    def refuse(
+        self, pattern: str, status: int, message: str = "not now", times: int = 1, reason: str = "Refused"
+    ) -> None:
+        self._faults.append(Fault(pattern, status, message, times, reason))
 
     def relent(self) -> None:
         """Refuse nothing any more."""
@@ -61,7 +64,7 @@ class ApiServer:
         for fault in self._faults:
             if fault.times and re.search(fault.pattern, request):
                 fault.times -= 1
-                raise RefusedError(fault.status, fault.message)
+                raise RefusedError(fault.status, fault.message, fault.reason)
 
     def _route(self, method: str, path: str, body: Json) -> Json | Iterator[bytes]:
         url = urlsplit(path)
@@ -132,4 +135,4 @@ def _merge(into: Json, metadata: dict[str, Json]) -> None:
 
 
 def _status(refusal: RefusedError) -> Json:
-    return {"kind": "Status", "code": refusal.status, "reason": "Refused", "message": str(refusal)}
+    return {"kind": "Status", "code": refusal.status, "reason": refusal.reason, "message": str(refusal)}

@@ -36,7 +36,7 @@ class Cluster:
         name = pod["metadata"]["name"]
         with self.journal.changed:
             if name in self.pods:
-                raise RefusedError(409, f'pods "{name}" already exists')
+                raise RefusedError(409, f'pods "{name}" already exists', "AlreadyExists")
             pod["metadata"] |= {"uid": str(uuid.uuid4()), "creationTimestamp": whole_seconds()}
             pod["status"] = {"phase": "Pending"}
             self.created.append(pod)
@@ -62,7 +62,7 @@ class Cluster:
             pod = self.read(name)
             for key, value in preconditions.items():
                 if pod["metadata"][key] != value:
-                    raise RefusedError(409, f"the {key} in the precondition ({value}) does not match")
+                    raise RefusedError(409, f"the {key} in the precondition ({value}) does not match", "Conflict")
             if not pod["spec"].get("nodeName") or pod["status"]["phase"] in ENDED:
                 return self.remove(name)
             if "deletionTimestamp" in pod["metadata"]:

@@ -14,9 +14,10 @@ ENDED = frozenset({"Succeeded", "Failed"})
 class RefusedError(Exception):
     """What the API server answers instead of doing what it was asked."""
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status: int, message: str, reason: str = "Refused") -> None:
         super().__init__(message)
         self.status = status
+        self.reason = reason
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,12 @@ def test_a_name_that_is_taken_is_no_error(api: PodApi) -> None:
     assert api.create(make("load-x")) is None
 
 
+def test_a_quota_that_another_pod_moved_is_asked_again(api: PodApi, served: Served) -> None:
+    served.api.refuse("POST", 409, 'Operation cannot be fulfilled on resourcequotas "tasks"', 2, reason="Conflict")
+    assert api.create(make("load-x"))
+    assert served.api.asked("POST") == 3
+
+
 def test_a_pod_that_is_not_there_is_none(api: PodApi) -> None:
     assert api.read("load-x") is None
     assert api.look("load-x")[0] is None
