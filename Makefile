@@ -49,7 +49,7 @@ lint: ## Format, lint and type checks
 .PHONY: test-fast
 test-fast: lint ## All that needs no cluster and no Docker engine
 	@$(PYTHON) -m k8s tools helm
-	@$(PYTEST) tests/unit tests/dags tests/chart tests/dbt
+	@$(PYTEST) --numprocesses auto --dist loadfile tests/unit tests/dags tests/chart tests/dbt
 
 .PHONY: test
 test: test-fast ## Everything, from nothing: also real servers, and the pipeline on a kind cluster of its own
