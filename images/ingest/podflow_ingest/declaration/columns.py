@@ -1,6 +1,6 @@
 """A declaration's columns, and the rules that all parts of a declaration share."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -8,6 +8,9 @@ from podflow_ingest.column_types import supported
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,54}$")]
 """Needs no quoting in SQL; 55 characters leave room for the prefix of a schema in Postgres' 63."""
+
+Mode = Literal["upsert", "append", "full"]
+"""What a delivery means for the rows that are there: see docs/adding-a-source.md."""
 
 
 def _relative_path(path: str) -> str:

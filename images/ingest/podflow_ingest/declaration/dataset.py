@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from podflow_ingest.declaration.columns import Column, Declaration, Identifier
+from podflow_ingest.declaration.columns import Column, Declaration, Identifier, Mode
 from podflow_ingest.declaration.formats import Format
 from podflow_ingest.declaration.origins import Origin
 from podflow_ingest.errors import DeclarationError
@@ -22,7 +22,7 @@ class DatasetBody(Declaration):
 
     description: str
     origin: Annotated[Origin, Field(alias="from")]
-    mode: Literal["upsert", "append", "full"]
+    mode: Mode
     key: tuple[Identifier, ...] = ()
     """Columns that identify a row; only mode `append` can do without."""
     cursor: Identifier | None = None
@@ -47,6 +47,14 @@ class DatasetBody(Declaration):
         loose = [name for name in self.key if name not in required]
         if loose:
             raise ValueError(f"key: {', '.join(loose)} must be a declared column with `nullable: false`")
+        return self
+
+    @model_validator(mode="after")
+    def _origin_goes_with_the_rest(self) -> Self:
+        types = {column.name: column.type for column in self.columns}
+        contradiction = self.origin.contradiction(self.mode, self.cursor, types)
+        if contradiction is not None:
+            raise ValueError(contradiction)
         return self
 
 

@@ -1,10 +1,11 @@
 """Datasets that arrive as files."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from podflow_ingest.declaration.columns import Declaration, RelativePath
+from podflow_ingest.declaration.columns import Declaration, Mode, RelativePath
 from podflow_ingest.declaration.formats import Format
 
 Compression = Literal["gzip", "zstd"]
@@ -37,3 +38,7 @@ class FileOrigin(Declaration):
         if self.compression == "auto":
             return next((method for ending, method in _ENDINGS.items() if self.location.endswith(ending)), None)
         return self.compression
+
+    def contradiction(self, mode: Mode, cursor: str | None, columns: Mapping[str, str]) -> str | None:  # noqa: ARG002  # none
+        """Return what does not go with the rest of the declaration: nothing. `columns` are types by names."""
+        return None

@@ -13,21 +13,20 @@ fields: {order_id: id, line: "lines[#]", sku: "lines[].product.sku", updated_at:
 requests_per_second: 5
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from podflow_ingest.declaration.columns import Declaration, Identifier
+from podflow_ingest.declaration.columns import Declaration, Identifier, Mode
 from podflow_ingest.declaration.formats import Format, ParquetFormat
-from podflow_ingest.stage.paths import exploded_list, field_path, steps
+from podflow_ingest.declaration.pagination import JsonPath, OnePage, Pagination, Parameter
+from podflow_ingest.stage.paths import exploded_list, field_path
 
 PLACEHOLDERS = ("{date}", "{next_date}")
 """In `path` and `params`: the run's date, and the day after it."""
-
-
-def _path(text: str) -> str:
-    steps(text)
-    return text
+_TIMES = ("date", "timestamp", "text", "varchar", "char")
+"""Types of a cursor that can go back by a duration; of texts, the values tell."""
 
 
 def _field(text: str) -> str:
@@ -41,64 +40,7 @@ def _url_path(text: str) -> str:
     return text
 
 
-JsonPath = Annotated[str, Field(min_length=1), AfterValidator(_path)]
 FieldPathText = Annotated[str, AfterValidator(_field)]
-Parameter = Annotated[str, Field(min_length=1)]
-
-
-class _Sized(Declaration):
-    size: Annotated[int, Field(ge=1)] | None = None
-    """Records to ask for in a page; without it the API decides."""
-    size_parameter: Parameter | None = None
-    total: JsonPath | None = None
-    """Where the page says how many records there are in all pages. The run then checks that all came."""
-
-    @model_validator(mode="after")
-    def _size_has_a_parameter(self) -> Self:
-        if (self.size is None) != (self.size_parameter is None):
-            raise ValueError("size and size_parameter go together")
-        return self
-
-
-class PageNumbers(_Sized):
-    """`?page=1`, `?page=2`, ... The end is an empty page, or what `pages` or `total` says."""
-
-    type: Literal["page"]
-    parameter: Parameter = "page"
-    first: int = 1
-    pages: JsonPath | None = None
-    """Where the page says how many pages there are."""
-
-
-class Offsets(_Sized):
-    """`?offset=0`, `?offset=<records so far>`, ... The end is an empty page, or what `total` says."""
-
-    type: Literal["offset"]
-    parameter: Parameter = "offset"
-
-
-class CursorPages(_Sized):
-    """Each page names the next one's cursor at the path `next`; the last one has none."""
-
-    type: Literal["cursor"]
-    parameter: Parameter = "cursor"
-    next: JsonPath
-
-
-class LinkPages(_Sized):
-    """Each page has the next one's URL: at the path `next`, or else in the header `Link` with rel="next"."""
-
-    type: Literal["link"]
-    next: JsonPath | None = None
-
-
-class OnePage(Declaration):
-    """All records come at once."""
-
-    type: Literal["none"] = "none"
-
-
-Pagination = Annotated[PageNumbers | Offsets | CursorPages | LinkPages | OnePage, Field(discriminator="type")]
 
 
 class Since(Declaration):
@@ -109,6 +51,18 @@ class Since(Declaration):
     """What the first run asks for; without it the first run does not send the parameter."""
     overlap: Annotated[str, Field(pattern=r"^[1-9]\d*[smhd]$")] | None = None
     """How far to go back behind the cursor, for records that the source commits late."""
+
+    def contradiction(self, cursor: str | None, fields: Mapping[str, str], columns: Mapping[str, str]) -> str | None:
+        """Return why it cannot go by this cursor, and what to write instead; None if it can."""
+        if cursor is None:
+            return "`since` needs `cursor: <column>`, the column that says when a record changed; or leave `since` out"
+        if field_path(fields.get(cursor, cursor)).exploded:
+            return f"`since` needs a `cursor` whose path has no `[]`, which {cursor} has"
+        if self.overlap is not None and not columns[cursor].startswith(_TIMES):
+            return (
+                f"`overlap` needs a cursor that is a date or a time, {cursor} is {columns[cursor]}; leave `overlap` out"
+            )
+        return None
 
 
 class HttpOrigin(Declaration):
@@ -140,3 +94,25 @@ class HttpOrigin(Declaration):
     def _one_list_is_exploded(self) -> Self:
         exploded_list(field_path(path) for path in self.fields.values())
         return self
+
+    def contradiction(self, mode: Mode, cursor: str | None, columns: Mapping[str, str]) -> str | None:
+        """Return what does not go with the rest of the declaration, and what to write instead; None if all does.
+
+        `columns` are types by names.
+        """
+        unknown = sorted(self.fields.keys() - columns.keys())
+        if unknown:
+            return f"`fields` has {', '.join(unknown)}, which is no declared column"
+        if self.since is None:
+            return None
+        if mode == "full":
+            return (
+                "mode full cannot be a delta: records that `since` leaves out would count as vanished; "
+                "leave `since` out, or use `mode: upsert`"
+            )
+        if mode == "append":
+            return (
+                "mode append would add the records at the cursor again with each `since`; "
+                "use `mode: upsert`, with a key"
+            )
+        return self.since.contradiction(cursor, self.fields, columns)

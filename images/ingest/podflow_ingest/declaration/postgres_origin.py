@@ -1,11 +1,12 @@
 """Datasets that are tables of another Postgres database."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from podflow_ingest.declaration.columns import Declaration, Identifier
+from podflow_ingest.declaration.columns import Declaration, Identifier, Mode
 from podflow_ingest.declaration.formats import CsvFormat, Format
 
 _NAME = r'[^".\0]{1,63}'
@@ -59,3 +60,23 @@ class PostgresOrigin(Declaration):
     def source_name(self, column: str) -> str:
         """Return what the source calls a declared column."""
         return self.names.get(column, column)
+
+    def contradiction(self, mode: Mode, cursor: str | None, columns: Mapping[str, str]) -> str | None:
+        """Return what does not go with the rest of the declaration, and what to write instead; None if all does.
+
+        `columns` are types by names.
+        """
+        if mode == "append":
+            return (
+                "mode append would add a row again whenever it is read again; "
+                "use `mode: upsert` or `mode: full`, with the table's key"
+            )
+        if self.delta is not None and cursor is None:
+            return "`delta` needs `cursor: <column>`, the column that says when a row changed; or leave `delta` out"
+        if self.delta is not None and mode == "full":
+            return (
+                "mode full cannot be a `delta`: rows that are not read would count as vanished; "
+                "leave `delta` out, or use `mode: upsert`"
+            )
+        unknown = sorted(self.names.keys() - columns.keys())
+        return f"`names` has {', '.join(unknown)}, which is no declared column" if unknown else None

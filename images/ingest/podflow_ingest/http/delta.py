@@ -90,20 +90,11 @@ class Furthest:
 
 
 def furthest(dataset: Dataset, origin: HttpOrigin) -> Furthest | None:
-    """Return what watches the cursor, None if the dataset is no delta by cursor.
-
-    Raises:
-        DeclarationError: the dataset has no cursor, or it is in an exploded list.
-    """
+    """Return what watches the cursor, None if the dataset is no delta by cursor."""
     if origin.since is None:
         return None
-    column = next((column for column in dataset.columns if column.name == dataset.cursor), None)
-    path = field_path(origin.fields.get(column.name, column.name)) if column else None
-    if column is None or path is None or path.exploded:
-        raise DeclarationError(
-            f"{dataset.full_name}: `since` needs the dataset's `cursor`, a declared column whose path has no `[]`; "
-            f"correct dags/catalog/{dataset.source}.yml"
-        )
+    column = next(column for column in dataset.columns if column.name == dataset.cursor)
+    path = field_path(origin.fields.get(column.name, column.name))
     return Furthest(column.type, path.outer)
 
 

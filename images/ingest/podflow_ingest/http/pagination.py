@@ -5,15 +5,8 @@ from typing import Protocol
 
 import httpx
 
-from podflow_ingest.declaration.http_origin import (
-    CursorPages,
-    HttpOrigin,
-    LinkPages,
-    Offsets,
-    OnePage,
-    PageNumbers,
-    Pagination,
-)
+from podflow_ingest.declaration.http_origin import HttpOrigin
+from podflow_ingest.declaration.pagination import CursorPages, LinkPages, Offsets, OnePage, PageNumbers, Pagination
 from podflow_ingest.errors import SourceError, SourceFlawError
 from podflow_ingest.http.client import Api
 from podflow_ingest.http.pages import Page

@@ -43,28 +43,17 @@ class Declared:
 
 
 def declared(dataset: Dataset) -> Declared:
-    """Check what a declaration says of a table.
+    """Take a declaration of a table.
 
     Raises:
-        DeclarationError: it is of another kind of source, or contradicts itself.
+        DeclarationError: it is of another kind of source.
     """
-    origin = dataset.origin
-    problem = None
-    if not isinstance(origin, PostgresOrigin):
-        problem = f"it comes from {origin.type}, not from postgres"
-    elif dataset.mode == "append":
-        problem = (
-            "mode append would add a row again whenever it is read again; use upsert or full, with the table's key"
+    if not isinstance(dataset.origin, PostgresOrigin):
+        raise DeclarationError(
+            f"{dataset.full_name}: it comes from {dataset.origin.type}, not from postgres; "
+            f"correct dags/catalog/{dataset.source}.yml"
         )
-    elif origin.delta is not None and dataset.cursor is None:
-        problem = "`delta` needs `cursor`, the column that says when a row changed"
-    elif origin.delta is not None and dataset.mode == "full":
-        problem = "mode full cannot be a `delta`: rows that are not read would count as vanished"
-    elif unknown := sorted(set(origin.names) - set(dataset.column_names)):
-        problem = f"`names` has {', '.join(unknown)}, which is no declared column"
-    if problem is not None or not isinstance(origin, PostgresOrigin):
-        raise DeclarationError(f"{dataset.full_name}: {problem}; correct dags/catalog/{dataset.source}.yml")
-    return Declared(dataset, origin)
+    return Declared(dataset, dataset.origin)
 
 
 @dataclass(frozen=True)

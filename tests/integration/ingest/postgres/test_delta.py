@@ -149,13 +149,9 @@ def test_a_number_that_no_other_comes_after_is_refused(source: Source, table_of:
     [
         ({"origin": {"delta": {"overlap": 5}}, "cursor": "changed_at"}, "overlap 5 does not go with the cursor"),
         ({"origin": {"delta": {"overlap": "5m"}}, "cursor": "id"}, "overlap '5m' does not go with the cursor 'id'"),
-        ({"origin": {"delta": {"overlap": "5m"}}}, "`delta` needs `cursor`"),
-        ({**DELTA, "mode": "full"}, "mode full cannot be a `delta`"),
-        ({"mode": "append"}, "mode append would add a row again"),
-        ({"origin": {"names": {"x": "y"}}}, "`names` has x, which is no declared column"),
     ],
 )
-def test_a_declaration_that_contradicts_itself_is_refused(
+def test_an_overlap_that_does_not_go_with_the_cursor_is_refused(
     source: Source, table_of: MAKE, changes: dict[str, Any], message: str
 ) -> None:
     source.execute(ORDERS_TABLE.format(rows=1))

@@ -8,7 +8,7 @@ from podflow_ingest.declaration.formats import CsvFormat
 from podflow_ingest.errors import DeclarationError
 
 
-def declaration(**origin: Any) -> str:
+def declaration(members: dict[str, Any] | None = None, **origin: Any) -> str:
     body = {
         "source": "shop",
         "connection": "shop_db",
@@ -18,6 +18,7 @@ def declaration(**origin: Any) -> str:
         "mode": "upsert",
         "key": ["id"],
         "columns": [{"name": "id", "type": "integer", "nullable": False}],
+        **(members or {}),
     }
     return json.dumps(body)
 
@@ -31,7 +32,7 @@ def test_a_declaration_is_read_with_its_defaults() -> None:
 
 @pytest.mark.parametrize("overlap", ["15m", "30s", 0, 1000])
 def test_an_overlap_is_a_duration_or_a_number(overlap: Any) -> None:
-    origin = parse_dataset(declaration(delta={"overlap": overlap})).origin
+    origin = parse_dataset(declaration({"cursor": "id"}, delta={"overlap": overlap})).origin
     assert origin.delta.overlap == overlap  # type: ignore[union-attr]
 
 
@@ -51,3 +52,20 @@ def test_an_overlap_is_a_duration_or_a_number(overlap: Any) -> None:
 def test_a_wrong_origin_is_refused(origin: dict[str, Any], message: str) -> None:
     with pytest.raises(DeclarationError, match=message):
         parse_dataset(declaration(**origin))
+
+
+DELTA = {"delta": {"overlap": 5}}
+
+
+@pytest.mark.parametrize(
+    ("members", "origin", "message"),
+    [
+        ({}, DELTA, "`delta` needs `cursor: <column>`, the column that says when a row changed; or leave `delta` out"),
+        ({"cursor": "id", "mode": "full"}, DELTA, "mode full cannot be a `delta`: .* or use `mode: upsert`"),
+        ({"mode": "append"}, {}, "mode append would add a row again whenever it is read again; use `mode: upsert`"),
+        ({}, {"names": {"x": "y"}}, "`names` has x, which is no declared column"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(members: dict[str, Any], origin: dict[str, Any], message: str) -> None:
+    with pytest.raises(DeclarationError, match=f"^dataset orders: Value error, {message}"):
+        parse_dataset(declaration(members, **origin))
