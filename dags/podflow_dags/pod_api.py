@@ -68,9 +68,7 @@ class PodApi:
             ApiException: the API server refused it (403: quota or Pod Security, 422: wrong in itself).
         """
         try:
-            return patiently(
-                self._core.create_namespaced_pod, self._namespace, pod, transient=_is_transient_of_create
-            )
+            return patiently(self._core.create_namespaced_pod, self._namespace, pod, transient=_is_transient_of_create)
         except ApiException as error:
             if _is_conflict(error, "AlreadyExists"):
                 return None

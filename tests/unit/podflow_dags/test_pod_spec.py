@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from airflow.sdk import DAG
-from kubernetes.client import ApiClient
+from kubernetes.client import ApiClient, Configuration
 
 from podflow_dags.pod_spec import UnknownNameError, operator_arguments
 from podflow_dags.pod_task import PodTask
@@ -137,3 +137,11 @@ def test_a_settings_file_that_is_missing_is_an_error(monkeypatch: pytest.MonkeyP
     task_settings.cache_clear()
     with pytest.raises(FileNotFoundError):
         task_settings()
+
+
+def test_a_task_in_a_dag_file_makes_no_configuration_of_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+    monkeypatch.setattr(Configuration, "__init__", lambda *_: made.append(1))
+    monkeypatch.setattr(Configuration, "__deepcopy__", lambda *_: made.append(1))
+    PodTask(task_id="load", args=["load"])
+    assert made == []

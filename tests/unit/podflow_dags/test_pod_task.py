@@ -6,6 +6,7 @@ from airflow.sdk import Asset
 from airflow.sdk.exceptions import AirflowSkipException
 from airflow.sdk.execution_time.context import OutletEventAccessors
 
+from podflow_dags.pod_task import PodTask
 from tests.unit.podflow_dags.airflow_task import RUN_ID, Try, make_task, run
 from tests.unit.podflow_dags.cluster import Cluster
 from tests.unit.podflow_dags.pod_life import Pod
@@ -125,3 +126,8 @@ def test_where_a_pod_runs_is_known_before_it_ends(cluster: Cluster) -> None:
     first = Try(make_task())
     first.execute()
     assert first.pushed["pod_name"] == cluster.created[0]["metadata"]["name"]
+
+
+def test_without_a_connection_airflow_is_not_asked_for_one() -> None:
+    assert PodTask(task_id="load", args=["load"]).hook.conn_id is None
+    assert PodTask(task_id="load", args=["load"], kubernetes_conn_id="other").hook.conn_id == "other"
