@@ -14,9 +14,9 @@ from benchmarks.pod_task.machine import describe
 from benchmarks.pod_task.measurements import CHAIN, FAN_OUT, OPERATORS, Counts
 from benchmarks.pod_task.report import report
 from benchmarks.pod_task.session import Session
-from benchmarks.pod_task.tables import replace_section
 from benchmarks.pod_task.task_runs import BenchmarkApi, TaskRuns, await_dag
 from benchmarks.pod_task.watch import PodWatch
+from benchmarks.tables import replace_section
 from k8s import dag_bundles
 from k8s.cluster import PORTS, Cluster
 from k8s.deploy import deploy

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from benchmarks.figures import Figure, figure
 from benchmarks.pod_task.control_plane import COMPONENTS, Usage
-from benchmarks.pod_task.figures import Figure, figure
 from benchmarks.pod_task.measurements import CHAIN, FAN_OUT, OPERATORS, POD_TASK, CostedRun, Measurements, MemorySample
 from benchmarks.pod_task.stages import BARE_STAGES, STAGES, Link, bare_stages, links, wall_of_pods, wall_of_tasks
-from benchmarks.pod_task.tables import Row, table
+from benchmarks.tables import Row, table
 
 NAMES = {"stock": "KubernetesPodOperator", "pod_task": "PodTask"}
 _GOAL_MEDIAN, _GOAL_P95, _GOAL_FAN_OUT = 0.4, 0.8, 1.2

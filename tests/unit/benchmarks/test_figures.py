@@ -1,6 +1,6 @@
 import pytest
 
-from benchmarks.pod_task.figures import figure
+from benchmarks.figures import figure
 
 
 def test_percentile_lies_between_the_measured_values() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from benchmarks.pod_task.tables import replace_section, table
+from benchmarks.tables import replace_section, table
 
 OTHER = "## Loading\n\nfast\n"
 
