@@ -53,6 +53,8 @@ def connect(settings: Settings) -> Iterator[psycopg.Connection]:
             autocommit=True,
         ) as connection:
             yield connection
+    except psycopg.errors.DiskFull as error:
+        raise WarehouseError(f"warehouse {where}: {describe(error)}; give its disk room, then run again") from error
     except psycopg.Error as error:
         raise WarehouseError(f"warehouse {where}: {describe(error)}; running again is safe") from error
 

@@ -6,13 +6,14 @@ import time
 import psycopg
 
 from podflow_ingest import deliveries, landing
-from podflow_ingest.bronze import vanished
+from podflow_ingest.bronze import holders, vanished
 from podflow_ingest.bronze.attempt import Attempt
 from podflow_ingest.bronze.connection import describe
 from podflow_ingest.bronze.ddl import ensure_tables
 from podflow_ingest.bronze.ledger import Counts
 from podflow_ingest.declaration.dataset import Dataset
 from podflow_ingest.deliveries import Delivery
+from podflow_ingest.errors import WarehouseError
 from podflow_ingest.landing import LandedChunk
 from podflow_ingest.settings import Settings
 from podflow_ingest.stage.naming import loadable
@@ -47,6 +48,18 @@ def load(
         WarehouseError: the table does not fit the declaration, or rows are unaccounted for.
         psycopg.Error: the server failed, or the ledger's constraint found counts that do not add up.
     """
+    try:
+        return _load(connection, dataset, chunk, run, delivery)
+    except psycopg.errors.LockNotAvailable as error:
+        raise WarehouseError(
+            f"{dataset.full_name}: {chunk.name}: {describe(error)}; the lock {holders.describe(connection, dataset)}; "
+            "running again is safe"
+        ) from error
+
+
+def _load(
+    connection: psycopg.Connection, dataset: Dataset, chunk: LandedChunk, run: Settings, delivery: Delivery | None
+) -> Counts:
     ensure_tables(connection, dataset)
     if dataset.mode == "full" and delivery is None:
         delivery = deliveries.latest(chunk.root, dataset, deliveries.name_of(dataset, chunk.path))

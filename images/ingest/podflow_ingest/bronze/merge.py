@@ -64,8 +64,12 @@ def lock(connection: psycopg.Connection, dataset: Dataset, *, alone: bool) -> No
     tries again alone.
     """
     function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-    name = f"podflow merge {dataset.full_name}"
-    connection.execute(f"SELECT {function}(hashtextextended(%s, 0))", (name,))
+    connection.execute(f"SELECT {function}(hashtextextended(%s, 0))", (lock_name(dataset),))
+
+
+def lock_name(dataset: Dataset) -> str:
+    """Return what the advisory lock of the dataset's table is made of."""
+    return f"podflow merge {dataset.full_name}"
 
 
 def merge(connection: psycopg.Connection, dataset: Dataset, received: Received, load_id: int) -> Merged:
