@@ -27,11 +27,12 @@ def lines(first: int, last: int, price: int) -> Chunk:
 
 
 YESTERDAY: tuple[Chunk, ...] = (lines(8001, 20_000, price=1),)
-# The first chunk has new rows only, so the second is copied straight into bronze until a row of yesterday comes.
 FLAWS = (Line(9000, None), Line(17_000, None))
 STRUCK: Chunk = (*lines(1, 14_000, price=2), Line(5, 3), *FLAWS)
 """The chunk during whose load something happens: 8,000 rows are new, 6,000 known, one stands there twice."""
-TODAY: tuple[Chunk, ...] = (lines(20_001, 22_000, price=2), STRUCK)
+# The first chunk changes nothing: only its collected keys say that its rows are not gone. The second has new rows only,
+# after which the loader tries to copy straight into bronze.
+TODAY: tuple[Chunk, ...] = (lines(19_001, 20_000, price=1), lines(20_001, 22_000, price=2), STRUCK)
 QUARANTINED = [len(STRUCK), len(STRUCK) + 1]
 """Lines of the flaws in the struck chunk's file."""
 MERGED = {"read": 14_003, "inserted": 8000, "updated": 6000, "unchanged": 0, "duplicate": 1, "rejected": 2}

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.faults.loader import prices
+from tests.faults.loader.accounts import State, assert_all_is_accounted_for, assert_nothing_was_loaded
 from tests.faults.loader.conftest import answers
-from tests.faults.loader.loading import Loading, State, assert_all_is_accounted_for, assert_nothing_was_loaded
+from tests.faults.loader.loading import Loading
 from tests.faults.loader.strikes import CHUNK_DONE, COPYING, LOADED, STAGING
 from tests.faults.loader.wire import AfterCommit, BeforeCommit, DuringCopy, Wire
 from tests.servers import Server, docker

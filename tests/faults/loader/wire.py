@@ -156,9 +156,11 @@ class DuringAnswer(Wire):
             self.stopped.set()
         return passed
 
-    def resume(self) -> None:
-        """Hold nothing of later connections."""
+    def break_once(self) -> None:
+        """End the connections of now, and hold nothing of later ones."""
         self._left = sys.maxsize
+        for end in list(self._ends):
+            _shut(end)
 
 
 def _shut(end: socket.socket) -> None:
