@@ -154,7 +154,7 @@ def read(root: Root, path: str) -> Iterator[bytes]:
     except FileNotFoundError:
         raise LandingError(f"{root.name(path)}: no such object; run extract again") from None
     except (BaseError, OSError) as error:
-        raise LandingError(f"{root.name(path)}: {first_line(error)}") from error
+        raise LandingError(f"{root.name(path)}: {first_line(error)}; running again is safe") from error
 
 
 def names(root: Root, prefix: str) -> list[str]:
