@@ -28,6 +28,13 @@ class _Shared(Configuration):  # type: ignore[misc]
 _SHARED = _Shared()
 
 
+def share(configuration: Configuration) -> None:
+    """Let all models that are made from now on have this configuration in common."""
+    shared = _Shared()
+    shared.__dict__.update(configuration.__dict__)
+    Configuration.set_default(shared)
+
+
 def _model(kind: Callable[..., Any], **fields: Any) -> Any:
     return kind(**fields, local_vars_configuration=_SHARED)
 

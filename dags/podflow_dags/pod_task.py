@@ -9,6 +9,7 @@ from airflow.providers.cncf.kubernetes.hooks.kubernetes import KubernetesHook
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from airflow.sdk import Asset
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+from kubernetes.client import CoreV1Api
 from kubernetes.client import models as k8s
 from kubernetes.client.exceptions import ApiException
 
@@ -92,6 +93,13 @@ class PodTask(KubernetesPodOperator):
             config_file=self.config_file,
             cluster_context=self.cluster_context,
         )
+
+    @cached_property
+    def client(self) -> CoreV1Api:
+        """KubernetesPodOperator's; the models it makes from now on have its configuration in common."""
+        client = super().client
+        pod_spec.share(client.api_client.configuration)
+        return client
 
     def build_pod_request_obj(self, context: Any = None, *, dry_run: bool = False) -> k8s.V1Pod:
         """Return the pod as KubernetesPodOperator builds it, with what it has no argument for."""

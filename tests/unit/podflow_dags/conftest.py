@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-from kubernetes.client import CoreV1Api
+from kubernetes.client import Configuration, CoreV1Api
 
 from podflow_dags import pod_log
 from podflow_dags.pod_api import PodApi
@@ -19,6 +19,8 @@ from tests.unit.podflow_dags.served import Served, serving
 def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     """An empty cluster with its API server."""
     monkeypatch.setattr(pod_log, "_SECONDS_BETWEEN_READS", 0.01)
+    # PodTask makes its client's configuration the default of its process, which here is that of all tests.
+    monkeypatch.setattr(Configuration, "_default", None)
     with serving(Cluster()) as served:
         yield served
         served.end_logs()

@@ -7,7 +7,7 @@ import pytest
 from airflow.sdk import DAG
 from kubernetes.client import ApiClient, Configuration
 
-from podflow_dags.pod_spec import UnknownNameError, operator_arguments
+from podflow_dags.pod_spec import UnknownNameError, operator_arguments, share
 from podflow_dags.pod_task import PodTask
 from podflow_dags.settings import TaskSettings, task_settings
 
@@ -139,9 +139,25 @@ def test_a_settings_file_that_is_missing_is_an_error(monkeypatch: pytest.MonkeyP
         task_settings()
 
 
+def counted_configurations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that gets an entry for each configuration of the client that is made or copied from now on."""
+    made: list[str] = []
+    monkeypatch.setattr(Configuration, "__init__", lambda *_: made.append("made"))
+    monkeypatch.setattr(Configuration, "__deepcopy__", lambda *_: made.append("copied"))
+    return made
+
+
 def test_a_task_in_a_dag_file_makes_no_configuration_of_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[object] = []
-    monkeypatch.setattr(Configuration, "__init__", lambda *_: made.append(1))
-    monkeypatch.setattr(Configuration, "__deepcopy__", lambda *_: made.append(1))
+    made = counted_configurations(monkeypatch)
     PodTask(task_id="load", args=["load"])
+    assert made == []
+
+
+def test_a_pod_has_the_configuration_of_its_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Configuration, "_default", None)
+    monkeypatch.setattr(PodTask, "hook", SimpleNamespace(is_in_cluster=True))
+    task = PodTask(task_id="load", args=["load"])
+    share(Configuration())
+    made = counted_configurations(monkeypatch)
+    task.build_pod_request_obj()
     assert made == []
