@@ -27,7 +27,10 @@ def external() -> Rendered:
             "postgres": {"enabled": False},
             "externalDatabase": {"existingSecrets": roles},
             "kafka": {"enabled": False},
-            "externalKafka": {"existingSecret": "their-kafka"},
+            "externalKafka": {
+                "bootstrapServers": "kafka.example.com:9093",
+                "existingSecrets": {"producer": "their-producer", "sink": "their-sink"},
+            },
             "objectStore": {"enabled": False, "url": "s3://their-bucket/podflow", "existingSecret": "their-s3"},
         }
     )

@@ -10,15 +10,22 @@ from tests.chart.test_tasks import tasks
 
 def test_no_server_of_ones_own_is_left(external: Rendered) -> None:
     assert external.names("StatefulSet") == {"podflow-airflow-scheduler"}
-    components = {each["metadata"]["labels"]["app.kubernetes.io/component"] for each in external.manifests}
-    assert not components & {"postgres", "kafka"}
+    components = {pod["metadata"]["labels"]["app.kubernetes.io/component"] for _, pod in external.pods()}
+    assert not components & {"postgres", "kafka", "kafka-setup"}
 
 
 def test_tasks_use_the_external_secrets(external: Rendered) -> None:
     assert tasks(external)["env_from_secrets"] == {
-        "ingest": ["their-ingest", "podflow-landing", "their-s3", "podflow-connections"],
+        "ingest": [
+            "their-ingest",
+            "podflow-landing",
+            "their-s3",
+            "podflow-connections",
+            "podflow-kafka-sink",
+            "their-sink",
+        ],
         "dbt": ["their-dbt", "podflow-landing", "their-s3"],
-        "producer": ["their-kafka"],
+        "producer": ["podflow-kafka-producer", "their-producer"],
         "sources": ["podflow-landing", "their-s3", "podflow-connections"],
     }
 
@@ -41,7 +48,8 @@ def test_airflow_uses_the_external_database(external: Rendered) -> None:
     ("values", "remedy"),
     [
         ({"postgres": {"enabled": False}}, "externalDatabase.existingSecrets."),
-        ({"kafka": {"enabled": False}}, "externalKafka.existingSecret"),
+        ({"kafka": {"enabled": False}}, "externalKafka.bootstrapServers"),
+        ({"kafka": {"enabled": False}, "externalKafka": {"bootstrapServers": "a:1"}}, "externalKafka.existingSecrets."),
         ({"objectStore": {"enabled": False}}, "objectStore.existingSecret"),
         ({"sources": {"enabled": True}}, "connections.forex_files"),
     ],

@@ -17,6 +17,10 @@ GENERATED = {
     ("podflow-warehouse-ingest", "WAREHOUSE_PASSWORD"),
     ("podflow-warehouse-dbt", "WAREHOUSE_PASSWORD"),
     ("podflow-warehouse-reader", "WAREHOUSE_PASSWORD"),
+    ("podflow-kafka-broker", "KAFKA_SASL_PASSWORD"),
+    ("podflow-kafka-admin", "KAFKA_SASL_PASSWORD"),
+    ("podflow-kafka-producer", "KAFKA_SASL_PASSWORD"),
+    ("podflow-kafka-sink", "KAFKA_SASL_PASSWORD"),
     ("podflow-landing", "AWS_ACCESS_KEY_ID"),
     ("podflow-landing", "AWS_SECRET_ACCESS_KEY"),
 }

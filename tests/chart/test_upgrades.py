@@ -3,7 +3,18 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.chart.rendering import CHART, Manifest, Rendered, render, with_images
+
+SAME_PASSWORDS = {"kafka": {"existingSecrets": dict.fromkeys(("broker", "admin", "producer", "sink"), "mine")}}
+"""Without a cluster each rendering generates other passwords, and a Job has to tell the broker of them."""
+
+
+@pytest.fixture(scope="module")
+def default() -> Rendered:
+    """The chart as an upgrade on a cluster renders it."""
+    return render(SAME_PASSWORDS)
 
 
 def templates(rendered: Rendered) -> dict[str, Manifest]:
@@ -21,7 +32,7 @@ def restarted(before: Rendered, after: Rendered) -> set[str]:
 
 
 def test_rendering_again_gives_the_same_pods_and_jobs(default: Rendered) -> None:
-    again = render()
+    again = render(SAME_PASSWORDS)
     assert templates(again) == templates(default)
     assert jobs(again) == jobs(default)
 
@@ -31,7 +42,7 @@ def test_the_charts_next_version_restarts_nothing(default: Rendered, tmp_path: P
     shutil.copytree(CHART, chart)
     description = (chart / "Chart.yaml").read_text().replace("\nversion: 0.1.0", "\nversion: 9.9.9")
     (chart / "Chart.yaml").write_text(description)
-    after = render(chart=chart)
+    after = render(SAME_PASSWORDS, chart=chart)
     assert after.of_kind("Job")[0]["metadata"]["labels"]["helm.sh/chart"] == "podflow-9.9.9"
     assert restarted(default, after) == set()
     assert jobs(after) == jobs(default)
@@ -45,30 +56,32 @@ def test_what_cannot_be_changed_in_a_statefulset_has_no_version(default: Rendere
 
 def test_another_image_migrates_and_sets_up_again() -> None:
     before, after = render(with_images("1")), render(with_images("2"))
-    assert len(jobs(before)) == 2
+    assert len(jobs(before)) == 3
     assert not jobs(before) & jobs(after)
 
 
 def test_other_pools_are_set_up_without_a_migration(default: Rendered) -> None:
-    after = render({"airflow": {"pools": {"tasks": {"slots": 2, "description": "few"}}}})
+    after = render({**SAME_PASSWORDS, "airflow": {"pools": {"tasks": {"slots": 2, "description": "few"}}}})
     [changed] = jobs(after) - jobs(default)
     assert changed.startswith("podflow-airflow-setup-")
 
 
 def test_airflow_settings_restart_airflow_only(default: Rendered) -> None:
-    after = render({"airflow": {"config": {"core": {"parallelism": 4}}}})
+    after = render({**SAME_PASSWORDS, "airflow": {"config": {"core": {"parallelism": 4}}}})
     airflow = {"airflow-api", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer"}
     assert restarted(default, after) == airflow
 
 
 def test_presets_restart_only_what_runs_dag_code(default: Rendered) -> None:
-    after = render({"tasks": {"activeDeadlineSeconds": 60}})
+    after = render({**SAME_PASSWORDS, "tasks": {"activeDeadlineSeconds": 60}})
     assert restarted(default, after) == {"airflow-scheduler", "airflow-dag-processor", "airflow-triggerer"}
 
 
 def test_server_settings_restart_that_server(default: Rendered) -> None:
-    assert restarted(default, render({"postgres": {"parameters": {"work_mem": "8MB"}}})) == {"postgres"}
-    assert restarted(default, render({"kafka": {"properties": {"num.partitions": 6}}})) == {"kafka"}
+    postgres = {**SAME_PASSWORDS, "postgres": {"parameters": {"work_mem": "8MB"}}}
+    assert restarted(default, render(postgres)) == {"postgres"}
+    kafka = {"kafka": {**SAME_PASSWORDS["kafka"], "properties": {"num.partitions": 6}}}
+    assert restarted(default, render(kafka)) == {"kafka"}
 
 
 def test_an_upgrade_gets_past_a_pod_that_never_became_ready(default: Rendered) -> None:
@@ -77,7 +90,7 @@ def test_an_upgrade_gets_past_a_pod_that_never_became_ready(default: Rendered) -
 
 
 def test_no_job_is_a_hook(kind: Rendered) -> None:
-    assert len(kind.of_kind("Job")) == 3
+    assert len(kind.of_kind("Job")) == 4
     assert not any("annotations" in job["metadata"] for job in kind.of_kind("Job"))
 
 

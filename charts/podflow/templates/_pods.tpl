@@ -1,7 +1,8 @@
 {{/*
 What every pod of the platform starts with: no service account token, no environment from other services,
 Pod Security `restricted`, and where the values say it may run.
-Takes (dict "root" $ "user" 1000 "token" true "serviceAccount" "name"); token and serviceAccount are optional.
+Takes (dict "root" $ "user" 1000 "token" true "serviceAccount" "name" "affinity" (dict ...)); all after user are optional,
+and an affinity holds where the values say nothing of its kind.
 */}}
 {{- define "podflow.podSpec" -}}
 {{- $root := .root -}}
@@ -32,7 +33,7 @@ nodeSelector:
 tolerations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with $root.Values.scheduling.affinity }}
+{{- with merge (deepCopy $root.Values.scheduling.affinity) (.affinity | default dict) }}
 affinity:
   {{- toYaml . | nindent 2 }}
 {{- end }}

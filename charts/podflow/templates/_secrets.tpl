@@ -28,13 +28,20 @@ annotations:
 {{- end -}}
 {{- end -}}
 
-{{/* The Secret that tells clients of Kafka where and how to connect. */}}
-{{- define "podflow.kafkaSecret" -}}
-{{- if .Values.kafka.enabled -}}
-{{- include "podflow.name" (list . "kafka-client") -}}
-{{- else -}}
-{{- required "kafka.enabled is false: name the Secret with KAFKA_BOOTSTRAP_SERVERS in externalKafka.existingSecret" .Values.externalKafka.existingSecret -}}
+{{/* The Secrets a client of Kafka needs, one name a line. Takes (list $ "sink"). */}}
+{{- define "podflow.kafkaSecrets" -}}
+{{- $root := first . -}}
+{{- $user := last . -}}
+{{- $names := list (include "podflow.name" (list $root (printf "kafka-%s" $user))) -}}
+{{- if $root.Values.kafka.enabled -}}
+{{- $names = append $names (include "podflow.kafka.passwordSecret" .) -}}
+{{- else if not $root.Values.externalKafka.bootstrapServers -}}
+{{- fail "kafka.enabled is false: say in externalKafka.bootstrapServers where the brokers are" -}}
+{{- else if hasPrefix "SASL" $root.Values.externalKafka.securityProtocol -}}
+{{- $missing := printf "externalKafka: name the Secret with KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD in externalKafka.existingSecrets.%s" $user -}}
+{{- $names = append $names (required $missing (index $root.Values.externalKafka.existingSecrets $user)) -}}
 {{- end -}}
+{{- $names | uniq | join "\n" -}}
 {{- end -}}
 
 {{/* The Secret with the object store's AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. */}}

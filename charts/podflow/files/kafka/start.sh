@@ -9,7 +9,7 @@ configuration=/tmp/server.properties
 cp /etc/podflow/kafka/server.properties "$configuration"
 cat >> "$configuration" <<END
 node.id=${HOSTNAME##*-}
-advertised.listeners=CLIENT://$address:9092,CONTROLLER://$address:9093
+advertised.listeners=CLIENT://$address:9092,CONTROLLER://$address:9093,NODES://$address:9094
 END
 
 if [ ! -s "$KAFKA_DATA/meta.properties" ]; then
