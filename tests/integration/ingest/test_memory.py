@@ -1,7 +1,9 @@
 """Memory of the pods, at files several times as large as what they may take."""
 
+import datetime
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,8 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from podflow_ingest.http import client
 from podflow_ingest.settings import Settings
+from tests.unit.ingest.http.api_server import Answer, Request, serving
 
+# Variables of the image that are constants.
+IMAGE = dict(re.findall(r"(?m)^ENV (\w+)=(\S+)$", Path("images/ingest/Dockerfile").read_text()))
 LIMIT = 150 * 1024 * 1024
 ROWS = 900_000
 TEXT = "x" * 150
@@ -65,7 +71,9 @@ class Pod:
         result.touch()
         paths = {"PYTHONPATH": "images/ingest:images/task", "PODFLOW_RESULT_FILE": str(result)}
         command = [sys.executable, "-c", MEASURED, *arguments]
-        process = subprocess.run(command, env={**os.environ, **paths}, capture_output=True, text=True, check=False)
+        process = subprocess.run(
+            command, env={**os.environ, **IMAGE, **paths}, capture_output=True, text=True, check=False
+        )
         assert process.returncode == 0, process.stderr + process.stdout
         return json.loads(result.read_text()), int(process.stderr.splitlines()[-1]) * 1024
 
@@ -97,3 +105,39 @@ def test_a_large_file_takes_no_more_memory_than_a_pod_has(
     print(f"{form}: extract {extracting / 1024**2:.0f} MiB, load {loading / 1024**2:.0f} MiB, {loaded['seconds']} s")
     assert loaded["inserted"] == ROWS
     assert max(extracting, loading) < LIMIT
+
+
+def full_pages(request: Request) -> Answer:
+    """Nine pages, each almost as large as a page may be."""
+    number = int(request.params["page"])
+    if number > 9:
+        return Answer(b'{"data": []}')
+    records = client.PAGE_LIMIT // (len(TEXT) + 130)
+    first = number * records
+    at = datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC).isoformat()
+    data = [
+        {"id": each, "code": "abc", "price": {"net": each / 4}, "sold_at": at, "note": TEXT}
+        for each in range(first, first + records)
+    ]
+    return Answer(json.dumps({"data": data}).encode())
+
+
+def test_pages_of_an_api_take_no_more_memory_than_a_pod_has(
+    pod: Pod, items_declaration: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = {"price": "price.net"}
+    origin = {"type": "http", "path": "items", "records": "data", "pagination": {"type": "page"}, "fields": fields}
+    declaration = json.dumps({**items_declaration, "from": origin})
+    with serving(full_pages) as server:
+        monkeypatch.setenv("CONNECTIONS__FILES", server.url)
+        extracted, extracting = pod.run("extract", declaration, "--date", "2026-11-20")
+    staged, staging = pod.run("stage", declaration, *extracted["chunks"])
+    loaded, loading = pod.run("load", declaration, staged["chunks"][0])
+    peaks = [
+        f"{name} {peak / 1024**2:.0f}"
+        for name, peak in zip(("extract", "stage", "load"), (extracting, staging, loading), strict=True)
+    ]
+    print(f"api: {extracted['bytes'] / 1024**2:.0f} MiB; {', '.join(peaks)} MiB")
+    assert extracted["bytes"] > 50 * 1024**2
+    assert loaded["inserted"] == loaded["read"] > 0
+    assert max(extracting, staging, loading) < LIMIT

@@ -17,18 +17,24 @@ def framed(body: bytes) -> tuple[bytes, ...]:
 
 
 def pages(stream: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the pages of a sequence that comes in arbitrary pieces, each in memory as a whole."""
+    """Yield the pages of a sequence that comes in arbitrary pieces, one at a time in memory."""
     held: list[bytes] = []
     for piece in stream:
         first, *others = piece.split(SEPARATOR)
         held.append(first)
         for part in others:
-            page, held = _joined(held), [part]
-            if page:
-                yield page
-    if page := _joined(held):
+            yield from _page(held)
+            held = [part]
+    yield from _page(held)
+
+
+def _page(held: list[bytes]) -> Iterator[bytes]:
+    """Yield what the pieces are together, if they are a page, and forget it when the next one is wanted."""
+    pieces = [piece for piece in held if piece]
+    held.clear()
+    if pieces:
+        pieces[-1] = pieces[-1].removesuffix(END)
+    page = b"".join(pieces)
+    pieces.clear()
+    if page:
         yield page
-
-
-def _joined(held: list[bytes]) -> bytes:
-    return b"".join(held).removesuffix(END)

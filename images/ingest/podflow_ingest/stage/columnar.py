@@ -11,7 +11,7 @@ from podflow_ingest.stage.flatten import Row
 from podflow_ingest.stage.numbers import MOST_DIGITS
 from podflow_ingest.stage.values import kind
 
-GROUP_ROWS = 20_000
+GROUP_ROWS = 10_000
 GROUP_SIZE = 4 * 1024 * 1024
 """Rows and bytes of source of a Parquet row group at most: what is in memory at a time, here and in `load`."""
 

@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import IO
 
 import msgspec
@@ -101,15 +102,21 @@ def _type(flattener: Flattener, records: Iterable[msgspec.Raw], columns: Columna
                 rejects.add(rows, row)
             else:
                 columns.add(rows, row, len(memoryview(record)))
+        # It is a part of its page, which would stay in memory beside the next one.
+        del record
     return rows
 
 
 def _records(origin: HttpOrigin, chunk: LandedChunk) -> Iterator[msgspec.Raw]:
     path = None if origin.records is None else steps(origin.records)
-    for body in pages(chunk.stream()):
+
+    def read(body: bytes) -> list[msgspec.Raw]:
         try:
-            yield from read_page(body, path).records
+            return read_page(body, path).records
         except (NotJsonError, WrongShapeError) as error:
             raise LandingFlawError(
                 f"{chunk.name}: {error}; nothing was staged. Was `records` changed since extract? Run extract again"
             ) from None
+
+    # A chain, since a loop would keep a page until it has the next one.
+    return chain.from_iterable(map(read, pages(chunk.stream())))
