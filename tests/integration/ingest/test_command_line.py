@@ -1,11 +1,19 @@
+import contextlib
 import json
 import os
+import pty
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
+from typer.testing import CliRunner
+
+from podflow_ingest.cli import app
 
 HEADER = b"id,code,price,sold_at,note\n"
 
@@ -98,7 +106,66 @@ def test_status_and_quarantine_list_what_was_loaded(items: Any) -> None:
     assert len(ingest("status", "--limit", "1").stdout.splitlines()) == 1
 
 
-def test_help_explains_each_command() -> None:
-    for command in ("extract", "stage", "load", "replay", "status", "quarantine"):
-        assert f"podflow_ingest.cli {command}" in ingest(command, "--help", COLUMNS="120").stdout
-    assert "99 nothing to do" in " ".join(ingest("--help", COLUMNS="120").stdout.split())
+def commands(group: Any, *path: str) -> Iterator[tuple[str, ...]]:
+    """Yield the path of every command, of groups too."""
+    yield path
+    for name, command in getattr(group, "commands", {}).items():
+        yield from commands(command, *path, name)
+
+
+COMMANDS = list(commands(typer.main.get_command(app)))
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_help_explains_each_command(path: tuple[str, ...]) -> None:
+    shown = CliRunner().invoke(app, [*path, "--help"], prog_name="ingest", env={"COLUMNS": "120"})
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert " ".join(["Usage: ingest", *path]) in shown.stdout
+    # What the command does, and each of its options.
+    text = re.sub(r"[^\w\s-]", "", shown.stdout)
+    assert len(text.split()) > 20
+
+
+def test_help_names_every_command_and_the_exit_codes() -> None:
+    assert {path[0] for path in COMMANDS if path} == {
+        "extract",
+        "snapshot",
+        "stage",
+        "load",
+        "replay",
+        "status",
+        "quarantine",
+    }
+    shown = ingest("--help", COLUMNS="120").stdout
+    assert "99 nothing to do" in " ".join(shown.split())
+
+
+def test_a_terminal_gets_lines_and_tables_for_people(items: Any) -> None:
+    items.deliver(HEADER + b"1,abc,1,,\n")
+    dataset = items.dataset.model_dump_json()
+    extracted = on_terminal("extract", dataset, "--date", "2026-11-20")
+    (done,) = [line for line in extracted.splitlines() if "  extracted  " in line]
+    assert "rows=1" in done
+    assert "{" not in done
+    items.load(items.extract()["chunks"][0])
+    header, row = on_terminal("status").splitlines()
+    assert header.split()[:3] == ["load_id", "dataset", "chunk"]
+    assert row.split()[:2] == ["1", "shop.items"]
+    assert on_terminal("quarantine", "list").strip() == "nothing"
+
+
+def on_terminal(*arguments: str) -> str:
+    """Run `ingest` on a pseudo-terminal; return what it shows."""
+    master, terminal = pty.openpty()
+    command = [sys.executable, "-m", "podflow_ingest.cli", *arguments]
+    environment = {**os.environ, "PYTHONPATH": "images/ingest:images/task", "COLUMNS": "400", "TERM": "xterm"}
+    with subprocess.Popen(command, env=environment, stdin=terminal, stdout=terminal, stderr=terminal) as process:
+        os.close(terminal)
+        shown = b""
+        # Linux says EIO where the other side is closed.
+        with contextlib.suppress(OSError):
+            while piece := os.read(master, 65536):
+                shown += piece
+        os.close(master)
+        assert process.wait(60) == 0, shown
+    return re.sub(r"\x1b\[[0-9;]*m", "", shown.decode())

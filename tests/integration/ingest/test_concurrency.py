@@ -54,7 +54,8 @@ def test_a_load_that_loses_its_server_connection_leaves_nothing(items: Any, ware
     items.deliver(HEADER + rows(1, 10))
     (chunk,) = items.extract()["chunks"]
     with waiting_for_the_merge_lock(items, warehouse, chunk) as process, warehouse.connect() as other:
-        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'advisory'")
+        waiting = "datname = current_database() AND wait_event = 'advisory'"
+        other.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {waiting}")
     assert process.returncode == 1
     assert items.query("SELECT count(*) FROM ops.load") == [(0,)]
     assert items.load(chunk).inserted == 10

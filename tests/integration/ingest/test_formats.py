@@ -13,7 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from podflow_ingest.bronze import listings
+from podflow_ingest.bronze.connection import connect
 from podflow_ingest.bronze.ledger import Counts
+from podflow_ingest.bronze.repaired import parse
+from podflow_ingest.bronze.resubmit import resubmit
 
 BRONZE = "SELECT id, code, price::text, sold_at::text, note FROM bronze_shop.items ORDER BY id"
 QUARANTINE = "SELECT line, raw, reason FROM ops.quarantine ORDER BY line"
@@ -69,6 +73,17 @@ def test_json_lines_load_and_what_is_no_object_is_quarantined_with_its_line(item
         "price: required, but empty",
     ]
     assert items.run(content) == Counts(read=8, inserted=0, updated=0, unchanged=3, duplicate=0, rejected=5)
+
+
+def test_a_line_of_json_is_repaired_by_hand(items_from: Callable[..., Any]) -> None:
+    items = items_from(type="json_lines")
+    items.run(lines({"id": 1, "price": 1}, {"id": 2, "price": "many"}))
+    with connect(items.settings) as connection:
+        (row,) = parse(json.dumps(each, default=str) for each in listings.quarantined(connection, 9))
+        repaired = row.model_copy(update={"raw": '{"id": 2, "price": 2, "note": "two\\nlines"}'})
+        assert resubmit(connection, items.dataset, [repaired], items.root, items.settings).inserted == 1
+    assert items.query("SELECT id, note FROM bronze_shop.items ORDER BY id") == [(1, None), (2, "two\nlines")]
+    assert items.query("SELECT line FROM ops.quarantine WHERE resubmitted_by IS NULL") == []
 
 
 def test_a_parquet_file_loads_by_column_names_and_types(items_from: Callable[..., Any]) -> None:

@@ -6,10 +6,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import obstore
 import pytest
 
+from podflow_ingest.bronze import listings
+from podflow_ingest.bronze.connection import connect
 from podflow_ingest.bronze.ledger import Counts
+from podflow_ingest.bronze.repaired import parse
+from podflow_ingest.bronze.resubmit import resubmit
 from podflow_ingest.commands.extract import extract_dataset
+from podflow_ingest.errors import DeclarationError, LandingFlawError
 from podflow_ingest.stage.stage import stage
 from tests.integration.ingest.conftest import DAY, Pipeline
 from tests.unit.ingest.http.api_server import Answer, ApiServer, Request, serving
@@ -176,3 +182,34 @@ def test_no_records_are_nothing_to_do_and_a_refusal_is_final(order_lines: Pipeli
     away = ingest("extract", dataset, "--date", "2026-11-20", CONNECTIONS__SHOP_API="ftp://example.org")
     assert (away.returncode, "CONNECTIONS__SHOP_API is not an http:// or https:// URL" in away.stdout) == (65, True)
     assert "hunter" not in refused.stdout + refused.stderr + away.stdout + away.stderr
+
+
+def test_a_staged_chunk_that_was_changed_or_does_not_fit_is_refused_and_nothing_is_loaded(
+    shop: Shop, order_lines: Pipeline, pipeline_of: Callable[[dict[str, Any]], Pipeline]
+) -> None:
+    shop.orders = [order(1, line("abc"))]
+    (raw,) = extract_dataset(order_lines.dataset, DAY, order_lines.settings)["chunks"]
+    chunk, _ = stage(order_lines.dataset, raw, order_lines.root)
+    columns = [{**column, "type": "date"} if column["name"] == "price" else column for column in ORDERS["columns"]]
+    dated = pipeline_of({**ORDERS, "name": "order_lines", "columns": columns})
+    with pytest.raises(LandingFlawError, match=r"column 'price' is declared date, the file has decimal128.*extract"):
+        dated.load(chunk)
+    path = f"stage/shop/order_lines/{chunk.removeprefix('stage/')}"
+    content = bytes(obstore.get(order_lines.root.store, path).bytes())
+    obstore.put(order_lines.root.store, path, content[:-1] + b"x")
+    with pytest.raises(LandingFlawError, match="was changed after extract; nothing was loaded"):
+        dated.load(chunk)
+    assert order_lines.query("SELECT count(*) FROM ops.load") == [(0,)]
+    assert order_lines.query("SELECT count(*) FROM bronze_shop.order_lines") == [(0,)]
+
+
+def test_records_of_an_api_are_not_repaired_by_hand(shop: Shop, order_lines: Pipeline) -> None:
+    shop.orders = [order(1, line("abcd"))]
+    run(order_lines)
+    with connect(order_lines.settings) as connection:
+        rows = parse(json.dumps(row, default=str) for row in listings.quarantined(connection, 1))
+        with pytest.raises(
+            DeclarationError, match=r"cannot be resubmitted\. Correct the declaration and run `ingest replay`"
+        ):
+            resubmit(connection, order_lines.dataset, rows, order_lines.root, order_lines.settings)
+    assert len(order_lines.query(QUARANTINE)) == 1

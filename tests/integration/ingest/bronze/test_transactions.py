@@ -1,6 +1,5 @@
 """Loads that meet other transactions."""
 
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -56,24 +55,29 @@ def test_a_lock_that_another_holds_too_long_is_an_error_that_says_so(prices: Pri
     assert prices.load(chunk) == counts(1, updated=1)
 
 
-def test_a_lock_that_another_lets_go_is_waited_for(prices: Prices) -> None:
+def test_a_statement_that_takes_too_long_is_an_error_that_says_so(prices: Prices) -> None:
+    prices.load_all(b"1,1,1.00,a\n")
+    settings = prices.settings.model_copy(update={"warehouse_statement_timeout": 1})
+    impatient = Prices(prices.dataset, prices.root, settings, prices.reader, prices.warehouse)
+    chunk = prices.land(b"1,1,2.00,b\n")
+    with prices.owner() as other, other.transaction():
+        other.execute("LOCK TABLE bronze_shop.prices IN SHARE ROW EXCLUSIVE MODE")
+        with pytest.raises(WarehouseError, match=r"statement timeout \(57014\); running again is safe"):
+            impatient.load(chunk)
+    assert prices.table("note") == [("a",)]
+    assert prices.load(chunk) == counts(1, updated=1)
+
+
+def test_a_lock_that_another_lets_go_is_waited_for(prices: Prices, monkeypatch: pytest.MonkeyPatch) -> None:
     prices.load_all(b"1,1,1.00,a\n")
     settings = prices.settings.model_copy(update={"warehouse_lock_timeout": 1})
     patient = Prices(prices.dataset, prices.root, settings, prices.reader, prices.warehouse)
     chunk = prices.land(b"1,1,2.00,b\n")
-    held = threading.Event()
-
-    def hold() -> None:
-        with prices.owner() as other, other.transaction():
-            other.execute("LOCK TABLE bronze_shop.prices IN SHARE ROW EXCLUSIVE MODE")
-            held.set()
-            time.sleep(2)
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    held.wait(30)
-    assert patient.load(chunk) == counts(1, updated=1)
-    holder.join()
+    with prices.owner() as other:
+        other.execute("BEGIN; LOCK TABLE bronze_shop.prices IN SHARE ROW EXCLUSIVE MODE")
+        # The load pauses when the lock was not to be had in time.
+        monkeypatch.setattr(time, "sleep", lambda _: other.execute("COMMIT"))
+        assert patient.load(chunk) == counts(1, updated=1)
 
 
 def test_loads_of_different_keys_do_not_wait_for_each_other(prices: Prices) -> None:

@@ -11,11 +11,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass(frozen=True)
 class Request:
-    """What came: the path, its parameters, and the headers."""
+    """What came: the path, its parameters, the headers, and how; without its body."""
 
     path: str
     params: dict[str, str]
     headers: Message
+    method: str = "GET"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def serving(answer: Callable[[Request], Answer]) -> Iterator[ApiServer]:
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
-            request = Request(parts.path, dict(parse_qsl(parts.query)), self.headers)
+            self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            request = Request(parts.path, dict(parse_qsl(parts.query)), self.headers, self.command)
             server.requests.append(request)
             given = answer(request)
             self.send_response(given.status)
@@ -62,6 +64,8 @@ def serving(answer: Callable[[Request], Answer]) -> Iterator[ApiServer]:
             self.end_headers()
             self.wfile.write(given.body)
             self.close_connection = given.promised is not None
+
+        do_PUT = do_GET  # noqa: N815  # the name that http.server calls
 
         def log_message(self, *_arguments: object) -> None:
             """Say nothing."""
