@@ -46,11 +46,19 @@ def warehouse(postgres_server: Server) -> Iterator[Warehouse]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def bytecode(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What lets the loader's processes share their bytecode, as the image does: each starts in a third of the time."""
+    return {"PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("bytecode")), "PYTHONDONTWRITEBYTECODE": ""}
+
+
 @pytest.fixture
-def environment(warehouse: Warehouse, bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+def environment(
+    warehouse: Warehouse, bucket: Bucket, bytecode: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What Secrets put into a load's environment, for this process and those that it starts."""
     variables = {**bucket.environment, **warehouse.environment(), "LANDING_URL": f"{bucket.url}/landing"}
-    for name, value in {**variables, "HOSTNAME": "prices-load"}.items():
+    for name, value in {**variables, **bytecode, "HOSTNAME": "prices-load"}.items():
         monkeypatch.setenv(name, value)
 
 

@@ -74,13 +74,13 @@ class Loading:
         with connect(settings) as connection:
             return asdict(load(connection, self.dataset, landed, settings))
 
-    def arguments(self) -> list[str]:
-        """Return the command line that loads the struck chunk."""
-        return ["load", self.dataset.model_dump_json(), self.chunks[-1]]
+    def arguments(self, chunk: str = "") -> list[str]:
+        """Return the command line that loads a chunk, by default the struck one."""
+        return ["load", self.dataset.model_dump_json(), chunk or self.chunks[-1]]
 
-    def start(self, **environment: object) -> Pod:
-        """Begin to load the struck chunk."""
-        pod = ingest(*self.arguments(), **environment)
+    def start(self, chunk: str = "", /, **environment: object) -> Pod:
+        """Begin to load a chunk, by default the struck one."""
+        pod = ingest(*self.arguments(chunk), **environment)
         self.pods.append(pod)
         return pod
 
@@ -92,6 +92,11 @@ class Loading:
         """Ask the warehouse as the tables' owner, over a connection that no fault has touched."""
         with self.warehouse.connect("ingest") as connection:
             return connection.execute(statement).fetchall()
+
+    def empty_warehouse(self) -> None:
+        """Leave no table, as before the first load."""
+        with self.warehouse.connect("ingest") as connection:
+            connection.execute("SET client_min_messages = warning; DROP SCHEMA bronze_shop, ops CASCADE")
 
     def wait_for(self, condition: str) -> None:
         """Wait until the warehouse says that it is so."""

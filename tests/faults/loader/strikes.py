@@ -6,7 +6,9 @@ INCOMING = '"pg_temp"."incoming"'
 """Then COPY with the declared types, until the flaws come."""
 STAGING = '"pg_temp"."staging"'
 """Then COPY as text. In mode append this comes second, in the others after a known key, and a flaw."""
-CHUNK_DONE = "UPDATE ops.load"
+TABLE_MADE = "SET table_gone_at"
+"""The last statement but one before the COMMIT of a new table."""
+CHUNK_DONE = "SET read = "
 """The last statement before the COMMIT of the chunk."""
 DELIVERY_DONE = "UPDATE ops.delivery"
 """In mode full, a statement before the COMMIT that marks what vanished."""

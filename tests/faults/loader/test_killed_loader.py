@@ -9,7 +9,17 @@ from tests.faults.loader import prices
 from tests.faults.loader.accounts import State, assert_all_is_accounted_for, assert_nothing_was_loaded
 from tests.faults.loader.loading import Loading, gone
 from tests.faults.loader.pod import ingest
-from tests.faults.loader.strikes import BRONZE, CHUNK_DONE, COPYING, DELIVERY_DONE, INCOMING, LOADED, STAGING, WAITING
+from tests.faults.loader.strikes import (
+    BRONZE,
+    CHUNK_DONE,
+    COPYING,
+    DELIVERY_DONE,
+    INCOMING,
+    LOADED,
+    STAGING,
+    TABLE_MADE,
+    WAITING,
+)
 from tests.faults.loader.wire import AfterCommit, BeforeCommit, DuringCopy, LostNode
 
 Prepare = Callable[[str], Loading]
@@ -96,9 +106,9 @@ def test_killed_at_the_commit_that_marks_what_vanished_it_is_marked_once(
 @pytest.mark.parametrize("mode", ["upsert", "append", "full"])
 def test_a_first_load_that_is_killed_leaves_an_empty_table(loading_in: Prepare, mode: str) -> None:
     loading = loading_in(mode)
-    loading.query("DROP SCHEMA bronze_shop, ops CASCADE; SELECT 1")
+    loading.empty_warehouse()
     with BeforeCommit(loading.warehouse.port, CHUNK_DONE) as wire:
-        pod = loading.start(WAREHOUSE_PORT=wire.port)
+        pod = loading.start(loading.chunks[0], WAREHOUSE_PORT=wire.port)
         assert wire.stopped.wait(60)
         pod.kill()
         gone(loading)
@@ -108,6 +118,21 @@ def test_a_first_load_that_is_killed_leaves_an_empty_table(loading_in: Prepare, 
     for chunk in loading.chunks[:-1]:
         loading.load(chunk)
     assert loading.run().counts() == prices.counts(mode)
+    assert_all_is_accounted_for(loading)
+
+
+def test_killed_while_it_makes_the_table_there_is_none(loading_in: Prepare) -> None:
+    loading = loading_in("append")
+    loading.empty_warehouse()
+    with BeforeCommit(loading.warehouse.port, TABLE_MADE) as wire:
+        pod = loading.start(loading.chunks[0], WAREHOUSE_PORT=wire.port)
+        assert wire.stopped.wait(60)
+        pod.kill()
+        gone(loading)
+    assert loading.query("SELECT to_regclass('bronze_shop.prices') IS NULL") == [(True,)]
+    for chunk in loading.chunks[:-1]:
+        loading.load(chunk)
+    assert loading.run().counts() == prices.counts("append")
     assert_all_is_accounted_for(loading)
 
 

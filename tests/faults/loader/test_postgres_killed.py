@@ -1,5 +1,6 @@
 """Postgres is killed (SIGKILL of all its processes), comes back, and the load is run again."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -20,7 +21,7 @@ Observe = Callable[[str, str], None]
 def postgres(postgres_server: Server) -> Iterator[Server]:
     """The server, which stands again when the test is over."""
     yield postgres_server
-    docker("start", postgres_server.container)
+    start(postgres_server)
 
 
 def kill(postgres: Server) -> None:
@@ -57,7 +58,8 @@ def test_killed_in_the_middle_of_a_load_it_keeps_nothing_of_it(
         kill(postgres)
         ended = pod.end()
     assert ended.code == 1
-    assert "server closed the connection unexpectedly" in ended.error
+    # The session may live long enough to see that its postmaster is gone.
+    assert re.search("closed the connection unexpectedly|unexpected postmaster exit", ended.error)
     assert ended.error.endswith("running again is safe")
     start(postgres)
     assert_nothing_was_loaded(loading, before)

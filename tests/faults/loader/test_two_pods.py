@@ -57,7 +57,7 @@ def test_one_of_them_loads_it_and_the_other_finds_it_loaded(
 def test_they_also_make_the_table_once(loading_in: Prepare, containers: Callable[[Loading], list[Pod]]) -> None:
     loading = loading_in("append")
     for _ in range(ROUNDS):
-        loading.query("DROP SCHEMA bronze_shop, ops CASCADE; SELECT 1")
+        loading.empty_warehouse()
         done = [pod.end().counts()["inserted"] for pod in containers(loading)]
         assert sorted(done) == [0, 14_001]
         assert_ledger_tells_the_table(loading)
