@@ -21,7 +21,7 @@ HEADER = b"id,code,price,sold_at,note\n"
 def ingest(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "podflow_ingest.cli", *arguments]
     environment = {**os.environ, "PYTHONPATH": "images/ingest:images/task", **variables}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
 
 @pytest.fixture
@@ -167,5 +167,5 @@ def on_terminal(*arguments: str) -> str:
             while piece := os.read(master, 65536):
                 shown += piece
         os.close(master)
-        assert process.wait(60) == 0, shown
+        assert process.wait(120) == 0, shown
     return re.sub(r"\x1b\[[0-9;]*m", "", shown.decode())

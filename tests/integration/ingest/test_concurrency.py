@@ -28,12 +28,12 @@ def waiting_for_the_merge_lock(items: Any, warehouse: Any, chunk: str) -> Iterat
         command = [sys.executable, "-m", "podflow_ingest.cli", "load", items.dataset.model_dump_json(), chunk]
         process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": "images/ingest:images/task"})
         waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'"
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while holder.execute(waiting).fetchone() != (1,):
             assert time.monotonic() < deadline, "the load never came to its merge"
             time.sleep(0.05)
         yield process
-        process.wait(30)
+        process.wait(120)
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGKILL, -9), (signal.SIGTERM, 143)])

@@ -184,7 +184,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.one_of(st.dictionaries(st.sampled_from(["a", "b"]), VALUES), st.binary(max_size=9)), min_size=1))
 def test_what_json_lines_become_is_what_postgres_itself_reads_in_them(
     pipeline_of: Callable[[dict[str, Any]], Any], items_declaration: dict[str, Any], objects: list[Any]

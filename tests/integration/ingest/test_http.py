@@ -107,7 +107,7 @@ def run(pipeline: Pipeline) -> Counts:
 def ingest(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "podflow_ingest.cli", *arguments]
     environment = {**os.environ, "PYTHONPATH": "images/ingest:images/task", **variables}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
 
 def test_nested_records_become_typed_rows_and_a_repetition_changes_nothing(shop: Shop, order_lines: Pipeline) -> None:

@@ -17,7 +17,7 @@ def ingest(*arguments: str, given: str = "") -> tuple[int, list[dict[str, Any]]]
     command = [sys.executable, "-m", "podflow_ingest.cli", *arguments]
     environment = {**os.environ, "PYTHONPATH": "images/ingest:images/task"}
     done = subprocess.run(
-        command, env=environment, input=given, capture_output=True, text=True, check=False, timeout=60
+        command, env=environment, input=given, capture_output=True, text=True, check=False, timeout=120
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]

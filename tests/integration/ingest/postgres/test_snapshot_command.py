@@ -80,11 +80,19 @@ def test_a_pod_that_is_ended_leaves_no_query_behind(source: Source, table_of: MA
     process = started(
         "extract", declaration(table_of({"table": "public.slow"}, columns=columns)), "--date", "2026-11-20"
     )
-    running = "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'podflow%' AND query LIKE 'COPY%'"
-    deadline = time.monotonic() + 60
-    while source.execute(running) == [(0,)]:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    running = (
+        "SELECT count(*) > 0 FROM pg_stat_activity"
+        " WHERE datname = current_database() AND application_name LIKE 'podflow%' AND query LIKE 'COPY%'"
+    )
+    wait_until(lambda: source.execute(running) == [(True,)])
     process.send_signal(signal.SIGTERM)
     assert ended(process)[0] == 143
-    assert source.execute(running) == [(0,)]
+    # The server notices a moment later.
+    wait_until(lambda: source.execute(running) == [(False,)])
+
+
+def wait_until(reached: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 120
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -99,13 +99,16 @@ def test_a_server_that_is_away_is_tried_again_and_named(source_of: Any) -> None:
 
 
 def test_a_server_that_says_nothing_is_given_up_after_the_timeout(source_of: Any) -> None:
+    given_up = threading.Event()
+
     def late(_: Request) -> Answer:
-        threading.Event().wait(0.5)
+        given_up.wait(60)
         return GOOD
 
     source = source_of(late)
     with pytest.raises(SourceError, match=r"ReadTimeout.*; tried 2 times"):
-        source.run(timeout_seconds=0.05, attempts=2)
+        source.run(timeout_seconds=0.2, attempts=2)
+    given_up.set()
 
 
 @pytest.mark.parametrize("status", [429, 503])
