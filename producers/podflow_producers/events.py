@@ -1,16 +1,33 @@
-"""What every event type is to the code that sends it."""
+"""What an event type hands over to the code that sends it."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+Record = tuple[bytes, bytes]
+"""Key and value of one Kafka record: records of the same key keep their order. A tuple, as making it costs least."""
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """One Kafka record: events of the same key keep their order."""
+class Batch:
+    """Records in the order in which they are sent, and which of them (by index) were spoilt on purpose."""
 
-    key: bytes
-    value: bytes
+    records: Sequence[Record]
+    late: frozenset[int] = frozenset()
+    malformed: dict[int, str] = field(default_factory=dict)
+    """Index to kind."""
+
+    def part(self, begin: int, end: int) -> "Batch":
+        """Return records begin to end, without the latter."""
+        if (begin, end) == (0, len(self.records)):
+            return self
+        late = frozenset(index - begin for index in self.late if begin <= index < end)
+        malformed = {index - begin: kind for index, kind in self.malformed.items() if begin <= index < end}
+        return Batch(self.records[begin:end], late, malformed)
 
 
-EventSource = Callable[[int, int], Iterator[Event]]
-"""Takes (count, seed) and yields that many events; the same arguments yield the same bytes."""
+class EventStream(Protocol):
+    """All events of a seed and an interval, each of them known by its number."""
+
+    def batches(self, first: int, count: int) -> Iterator[Batch]:
+        """Yield events first to first + count; the same number is the same bytes in whatever range."""

@@ -1,81 +1,83 @@
-"""Sends events to a topic and counts what the broker acknowledged."""
+"""Sends batches of events and adds up what became of them."""
 
-import threading
+import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
 
-from kafka import KafkaProducer
-from kafka.errors import KafkaError
-
+from podflow_producers.clients import Client
 from podflow_producers.errors import DeliveryError
-from podflow_producers.events import Event
-from podflow_producers.settings import Settings
+from podflow_producers.events import Batch
+from podflow_task.log import event
 
-_EVENTS_IN_FLIGHT = 10_000
-"""How many events may wait for their acknowledgement; kafka-python itself has no bound on its memory."""
+_SECONDS_BETWEEN_EVENTS = 10.0
+_PARTITIONS_IN_RESULT = 64
+"""A pod's result has room for so many; the log names all."""
 
 
 @dataclass
-class _Tally:
-    """Counts acknowledgements, which arrive on the client's own thread."""
+class Sent:
+    """What was handed over to the client."""
 
-    acknowledged: int = 0
-    first_error: BaseException | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    records: int = 0
+    bytes: int = 0
+    late: int = 0
+    malformed: Counter[str] = field(default_factory=Counter)
 
-    def acknowledge(self, _: object) -> None:
-        with self._lock:
-            self.acknowledged += 1
+    def add(self, batch: Batch) -> None:
+        """Count a batch."""
+        self.records += len(batch.records)
+        self.bytes += sum(map(len, chain.from_iterable(batch.records)))
+        self.late += len(batch.late)
+        self.malformed.update(batch.malformed.values())
 
-    def refuse(self, error: BaseException) -> None:
-        with self._lock:
-            self.first_error = self.first_error or error
 
+def publish(client: Client, topic: str, batches: Iterable[Batch]) -> Sent:
+    """Send all batches, wait for every acknowledgement, and return what was sent.
 
-def connect(settings: Settings) -> KafkaProducer:
-    """Open a producer that retries without duplicates and waits for all in-sync replicas.
-
-    Raises DeliveryError when no broker answers.
+    Raises:
+        DeliveryError: not every record was acknowledged.
+        RefusedError: the broker will never take a record.
     """
-    milliseconds = int(settings.kafka_delivery_timeout * 1000)
+    sent = Sent()
+    next_event = time.monotonic() + _SECONDS_BETWEEN_EVENTS
     try:
-        return KafkaProducer(
-            bootstrap_servers=settings.kafka_bootstrap_servers.split(","),
-            security_protocol=settings.kafka_security_protocol,
-            acks="all",
-            enable_idempotence=True,
-            allow_auto_create_topics=False,
-            linger_ms=20,
-            batch_size=256 * 1024,
-            delivery_timeout_ms=milliseconds,
-            request_timeout_ms=min(30_000, milliseconds // 2),
-            max_block_ms=milliseconds,
-            bootstrap_timeout_ms=milliseconds,
-        )
-    except KafkaError as error:
-        servers = settings.kafka_bootstrap_servers
-        raise DeliveryError(f"no broker answers at {servers}: {error}; check KAFKA_BOOTSTRAP_SERVERS") from error
-
-
-def publish(producer: KafkaProducer, topic: str, events: Iterable[Event]) -> int:
-    """Send all events and return how many there were; raises DeliveryError unless each one was acknowledged."""
-    tally = _Tally()
-    produced = 0
-    try:
-        for event in events:
-            produced += 1
-            sent = producer.send(topic, key=event.key, value=event.value)
-            sent.add_callback(tally.acknowledge).add_errback(tally.refuse)
-            if produced % _EVENTS_IN_FLIGHT == 0:
-                producer.flush()
-                if tally.first_error:
-                    break
-        producer.flush()
-    except KafkaError as error:
-        tally.refuse(error)
-    if tally.first_error or tally.acknowledged != produced:
+        for batch in batches:
+            client.send(batch.records)
+            sent.add(batch)
+            if time.monotonic() > next_event:
+                event("sending", topic=topic, sent=sent.records, acknowledged=client.acknowledged.count)
+                next_event += _SECONDS_BETWEEN_EVENTS
+        client.finish()
+    except KeyboardInterrupt:
+        event("stopped", level="warn", topic=topic, sent=sent.records, acknowledged=client.acknowledged.count)
+        raise
+    acknowledged = client.acknowledged.count
+    if acknowledged != sent.records:
         raise DeliveryError(
-            f"topic {topic}: {tally.acknowledged} of {produced} events were acknowledged ({tally.first_error!r}); "
-            "does the topic exist, and may this client write to it? A repeated run sends the same ids"
+            f"topic {topic}: {acknowledged} of {sent.records} events were acknowledged: "
+            "repeat; the same arguments send the same ids"
         )
-    return produced
+    return sent
+
+
+def outcome(client: Client, sent: Sent, seconds: float) -> dict[str, Any]:
+    """Return the pod's result: counts, and by partition the first and last offset, which other producers may share."""
+    acknowledged = client.acknowledged
+    offsets = {
+        str(number): [acknowledged.first[number], acknowledged.last[number]] for number in sorted(acknowledged.last)
+    }
+    few = len(offsets) <= _PARTITIONS_IN_RESULT
+    return {
+        "records": sent.records,
+        "bytes": sent.bytes,
+        "acknowledged": acknowledged.count,
+        "late": sent.late,
+        "malformed": dict(sorted(sent.malformed.items())),
+        "partitions": len(offsets),
+        "offsets": offsets if few else {},
+        "seconds": round(seconds, 3),
+        "rate": round(sent.records / seconds),
+    }

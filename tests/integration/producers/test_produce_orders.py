@@ -1,76 +1,76 @@
-"""The command `produce` as a process of its own, against a real broker."""
+"""The command `produce` against a real broker, with either client."""
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+import time
 from typing import Any
 
-import pytest
-from kafka import KafkaConsumer, TopicPartition
-
-from podflow_producers.orders import orders
-
-ROOT = Path(__file__).parents[3]
+from podflow_producers.flaws import Flaws
+from tests.integration.producers.command import consume, contents, expected
+from tests.integration.producers.conftest import Pods
 
 
-def _produce(environment: dict[str, str], result_file: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    result_file.touch()
-    paths = {"PYTHONPATH": "producers:images/task", "PODFLOW_RESULT_FILE": str(result_file)}
-    command = [sys.executable, "-m", "podflow_producers.cli", "orders", *arguments]
-    process_environment = {**os.environ, **environment, **paths}
-    return subprocess.run(
-        command, cwd=ROOT, env=process_environment, capture_output=True, text=True, timeout=120, check=False
-    )
+def test_every_order_arrives_once_and_unchanged(topic: Any, pods: Pods, client: str) -> None:
+    done = pods(topic.environment).produce(topic.name, "--count", "25000", "--seed", "11", "--client", client)
+    assert done.code == 0, done.events
+
+    records, sent = consume(topic.name, topic.bootstrap_servers), expected(25_000, 11)
+    assert contents(records) == sorted(sent)
+    result = done.result
+    assert result.pop("seconds") > 0
+    assert result.pop("rate") > 0
+    offsets = {int(partition): ends for partition, ends in result.pop("offsets").items()}
+    assert offsets == {
+        partition: [0, max(record.offset for record in records if record.partition == partition)]
+        for partition in range(3)
+    }
+    size = sum(len(key) + len(value) for key, value in sent)
+    counts = {"records": 25_000, "bytes": size, "acknowledged": 25_000, "late": 0, "malformed": {}, "partitions": 3}
+    assert result == {"topic": topic.name, "first": 0, **counts}
+    assert done.events[-1]["acknowledged"] == 25_000
 
 
-def _consume(topic: Any) -> list[tuple[bytes, bytes]]:
-    """Read a topic from its beginning to the end offsets seen now."""
-    consumer = KafkaConsumer(bootstrap_servers=topic.bootstrap_servers, auto_offset_reset="earliest", group_id=None)
-    partitions = [TopicPartition(topic.name, number) for number in consumer.partitions_for_topic(topic.name)]
-    consumer.assign(partitions)
-    ends = consumer.end_offsets(partitions)
-    consumer.seek_to_beginning(*partitions)
-    records: list[tuple[bytes, bytes]] = []
-    while any(consumer.position(partition) < ends[partition] for partition in partitions):
-        for batch in consumer.poll(timeout_ms=500).values():
-            records += [(record.key, record.value) for record in batch]
-    consumer.close()
-    return records
+def test_orders_of_a_customer_keep_their_order(topic: Any, pods: Pods, client: str) -> None:
+    done = pods(topic.environment).produce(topic.name, "--count", "20000", "--client", client)
+    assert done.code == 0, done.events
+    last: dict[bytes, tuple[int, str]] = {}
+    for record in consume(topic.name, topic.bootstrap_servers):
+        order_id = json.loads(record.value)["order_id"]
+        partition, before = last.get(record.key, (record.partition, ""))
+        assert (partition, before) < (record.partition, order_id)
+        last[record.key] = record.partition, order_id
 
 
-def test_every_order_arrives_once_and_unchanged(topic: Any, tmp_path: Path) -> None:
-    result_file = tmp_path / "termination-log"
-    done = _produce(topic.environment, result_file, "--count", "25000", "--seed", "11", "--topic", topic.name)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-    sent = [(event.key, event.value) for event in orders(25_000, seed=11)]
-    assert sorted(_consume(topic)) == sorted(sent)
-    outcome = json.loads(result_file.read_text())
-    assert outcome.pop("seconds") > 0
-    assert outcome == {"topic": topic.name, "produced": 25_000, "acknowledged": 25_000}
+def test_both_clients_put_a_customer_into_the_same_partition(topic: Any, pods: Pods) -> None:
+    for client in ("kafka-python", "confluent"):
+        assert pods(topic.environment).produce(topic.name, "--count", "3000", "--client", client).code == 0
+    places: dict[bytes, set[int]] = {}
+    for record in consume(topic.name, topic.bootstrap_servers):
+        places.setdefault(record.key, set()).add(record.partition)
+    assert {len(partitions) for partitions in places.values()} == {1}
 
 
-def test_orders_of_one_customer_keep_their_order(topic: Any, tmp_path: Path) -> None:
-    done = _produce(topic.environment, tmp_path / "result", "--count", "6000", "--seed", "3", "--topic", topic.name)
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_pods_with_a_range_each_send_what_one_sends(topic: Any, pods: Pods) -> None:
+    shared = ["--of", "10500", "--seed", "5", "--late", "0.05", "--malformed", "0.05"]
+    counts: dict[str, int] = {"records": 0, "late": 0, "malformed": 0}
+    for number, client in enumerate(("kafka-python", "confluent", "kafka-python")):
+        share = ["--first", str(3500 * number), "--count", "3500", "--client", client]
+        done = pods(topic.environment).produce(topic.name, *share, *shared)
+        assert done.code == 0, done.events
+        counts["records"] += done.result["records"]
+        counts["late"] += done.result["late"]
+        counts["malformed"] += sum(done.result["malformed"].values())
 
-    last: dict[bytes, str] = {}
-    for key, value in _consume(topic):
-        order_id = json.loads(value)["order_id"]
-        assert last.get(key, "") < order_id
-        last[key] = order_id
+    flaws = Flaws(late=0.05, malformed=0.05)
+    assert contents(consume(topic.name, topic.bootstrap_servers)) == sorted(expected(10_500, 5, flaws))
+    assert counts["records"] == 10_500
+    spoilt = sum(one != other for one, other in zip(expected(10_500, 5), expected(10_500, 5, flaws), strict=True))
+    assert spoilt <= counts["late"] + counts["malformed"] < 2 * spoilt
 
 
-@pytest.mark.parametrize("broker", ["there", "gone"])
-def test_what_was_not_acknowledged_fails_loudly(topic: Any, tmp_path: Path, broker: str) -> None:
-    servers = topic.bootstrap_servers if broker == "there" else "127.0.0.1:1"
-    environment = {**topic.environment, "KAFKA_BOOTSTRAP_SERVERS": servers, "KAFKA_DELIVERY_TIMEOUT": "4"}
-    result_file = tmp_path / "termination-log"
-    done = _produce(environment, result_file, "--count", "10", "--topic", "no-such-topic")
-
-    assert done.returncode == 1
-    error = json.loads(result_file.read_text())["error"]
-    assert ("no-such-topic" if broker == "there" else "127.0.0.1:1") in error
-    assert json.loads(done.stdout.splitlines()[-1])["level"] == "error"
+def test_a_rate_is_held(topic: Any, pods: Pods, client: str) -> None:
+    done = pods(topic.environment).produce(topic.name, "--count", "900", "--rate", "300", "--client", client)
+    assert done.code == 0, done.events
+    assert done.result["seconds"] >= 2.9
+    stamps = [record.timestamp for record in consume(topic.name, topic.bootstrap_servers)]
+    assert max(stamps) - min(stamps) >= 2800
+    assert abs(max(stamps) / 1000 - time.time()) < 60  # not the event's time, by which retention would delete it
