@@ -1,0 +1,125 @@
+"""Who takes part in what, with which settings."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.ingest.files import CASES, FIRST, Deliveries
+from benchmarks.ingest.peers import Script, Sling
+from benchmarks.ingest.podflow import Podflow, Source
+from benchmarks.ingest.postgres import Database
+from benchmarks.ingest.psql import Cast, Dump, Psql
+from benchmarks.ingest.turns import Servers
+from benchmarks.ingest.work import Contender
+
+_FILE = "customer_transactions.csv"
+_WHOLE = 10**10
+"""Bytes of a chunk that no file reaches."""
+COPY, READ_AND_CAST = "psql \\copy", "read and cast"
+ONE_POD = "podflow, one pod"
+ONE_BY_ONE, AT_ONCE = "four pods, one after the other", "four pods at once"
+SLOW_ROWS = 100_000
+"""More rows are left out for what loads a million in more than its limit, or much of the time for everybody."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What contenders are made from: images by name, peers' environments by name, and the servers."""
+
+    images: dict[str, str]
+    environments: dict[str, Path]
+    servers: Servers
+
+    def podflow(self, label: str, sources: dict[str, Source], origin: dict[str, Any], at_once: int = 1) -> Podflow:
+        """Return podflow with this origin in its declaration."""
+        cases = tuple(sources)
+        return Podflow(label, self.images["ingest"], self.servers.store, sources, origin, cases, at_once)
+
+    def dlt(self, label: str, what: str, way: str, disposition: str, sources: dict[str, str]) -> Script:
+        """Return dlt; what is appended is not delivered again."""
+        cases = tuple(sources) if disposition == "upsert" else (FIRST,)
+        job = {"what": what, "way": way, "disposition": disposition}
+        return Script(label, self.environments["dlt"], "dlt", sources, job, "dlt.customer_transactions", cases)
+
+    def sling(self, label: str, sources: dict[str, str], mode: str, *, keyed: bool = True) -> Sling:
+        """Return sling; only mode incremental is delivered again."""
+        cases = tuple(sources) if mode == "incremental" else (FIRST,)
+        return Sling(label, self.environments["sling"], sources, mode, cases, keyed)
+
+
+def file_origin(**more: int) -> dict[str, Any]:
+    """Return the origin of a declaration of the file."""
+    return {"type": "file", "location": _FILE, "format": {"type": "csv"}, **more}
+
+
+def file_source(path: Path) -> Source:
+    """Return the source of a file that lies on this machine."""
+    return Source("file:///source", (f"--volume={path}:/source/{_FILE}:ro",))
+
+
+def of_files(around: Surroundings, files: Deliveries) -> list[Contender]:
+    """Return who loads files."""
+    paths = {case: str(files.path(case)) for case in CASES}
+    sources = {case: file_source(files.path(case)) for case in CASES}
+    postgres, image = around.servers.postgres, around.images["postgres"]
+    found: list[Contender] = [
+        Psql(postgres, image, files, COPY),
+        Cast(postgres, image, files, READ_AND_CAST),
+        around.podflow(ONE_POD, sources, file_origin(chunk_bytes=_WHOLE)),
+        around.podflow("podflow, chunks of 64 MiB, 2 pods at once", sources, file_origin(), at_once=2),
+        around.dlt("dlt, CSV import, upsert", "file", "import", "upsert", paths),
+        around.dlt("dlt, Arrow to CSV, upsert", "file", "arrow_csv", "upsert", paths),
+        around.dlt("dlt, Arrow to Parquet, upsert", "file", "arrow_parquet", "upsert", paths),
+        around.dlt("dlt, CSV import, append without key", "file", "import", "append", paths),
+        around.sling("sling, incremental", paths, "incremental"),
+        around.sling("sling, full-refresh", paths, "full-refresh"),
+        around.sling("sling, full-refresh without key", paths, "full-refresh", keyed=False),
+        _pandas(around, "pandas to_sql, COPY, without key", "copy", paths),
+    ]
+    if files.rows <= SLOW_ROWS:
+        found.append(around.dlt("dlt, default, upsert", "file", "default", "upsert", paths))
+        found.append(_pandas(around, "pandas to_sql, multi, without key", "multi", paths))
+    return found
+
+
+def of_chunks(around: Surroundings, files: Deliveries) -> list[Contender]:
+    """Return the same four chunks, loaded one after the other and all at once."""
+    sources = {FIRST: file_source(files.path(FIRST))}
+    origin = file_origin(chunk_rows=-(-files.rows // 4), chunk_bytes=_WHOLE)
+    return [
+        around.podflow(ONE_BY_ONE, sources, origin),
+        around.podflow(AT_ONCE, sources, origin, at_once=4),
+    ]
+
+
+def of_tables(around: Surroundings, databases: dict[str, Database]) -> list[Contender]:
+    """Return who loads tables of other databases."""
+    urls = {case: database.url for case, database in databases.items()}
+    sources = {case: Source(url) for case, url in urls.items()}
+    origin = {"type": "postgres", "table": "public.customer_transactions"}
+    return [
+        Dump(around.images["postgres"], databases),
+        around.podflow("podflow, 2 pods at once", sources, origin, at_once=2),
+        around.dlt("dlt, pyarrow to CSV, upsert", "table", "pyarrow_csv", "upsert", urls),
+        around.dlt("dlt, connectorx to CSV, upsert", "table", "connectorx_csv", "upsert", urls),
+        around.dlt("dlt, pyarrow to CSV, append without key", "table", "pyarrow_csv", "append", urls),
+        around.sling("sling, incremental", urls, "incremental"),
+        around.sling("sling, full-refresh", urls, "full-refresh"),
+    ]
+
+
+def of_api(around: Surroundings, urls: dict[str, str]) -> list[Contender]:
+    """Return who loads the records of an API."""
+    pages = {"type": "offset", "size": 1000, "size_parameter": "limit", "total": "total"}
+    origin = {"type": "http", "path": "customer_transactions", "records": "data", "pagination": pages}
+    sources = {case: Source(url) for case, url in urls.items()}
+    return [
+        around.podflow("podflow", sources, origin),
+        around.dlt("dlt, rest_api to CSV, upsert", "api", "rest_csv", "upsert", urls),
+        around.dlt("dlt, rest_api, default, upsert", "api", "default", "upsert", urls),
+    ]
+
+
+def _pandas(around: Surroundings, label: str, way: str, paths: dict[str, str]) -> Script:
+    directory = around.environments["pandas"]
+    return Script(label, directory, "pandas", paths, {"way": way}, "public.customer_transactions", (FIRST,))
