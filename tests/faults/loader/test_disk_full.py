@@ -85,7 +85,8 @@ def test_without_room_for_the_log_the_server_crashes_and_nothing_is_loaded(
     disks.fill(LOG, leave=1500)
     ended = loading.run()
     assert ended.code == 1
-    assert ended.error.endswith("running again is safe")
+    # The server's last word is what it lacks; it does not always get through.
+    assert ended.error.endswith(("running again is safe", "; give its disk room, then run again"))
     disks.empty()
     disks.server.execute(*psql, "SELECT pg_drop_replication_slot('replica')")
     assert_nothing_was_loaded(loading, before)

@@ -8,11 +8,11 @@ from podflow_ingest.declaration.dataset import Dataset
 _MOST = 3
 """Sessions named at most: those with the strongest locks."""
 # Whoever changes a row holds the weakest lock that counts here. The server shows the role and the application of every
-# session to everybody, but not what it runs.
+# session to everybody, but not what it runs. Its own workers have no role: autovacuum makes way by itself.
 _HOLDERS = """
 SELECT pid, usename, application_name
 FROM pg_locks JOIN pg_stat_activity USING (pid)
-WHERE granted AND pid <> pg_backend_pid() AND mode <> 'AccessShareLock' AND database = (
+WHERE granted AND usename IS NOT NULL AND pid <> pg_backend_pid() AND mode <> 'AccessShareLock' AND database = (
     SELECT oid FROM pg_database WHERE datname = current_database()
 ) AND (
     relation IN (to_regclass(%(table)s), to_regclass('ops.load'), to_regclass('ops.quarantine'))
