@@ -79,10 +79,13 @@ def test_without_room_for_the_log_the_server_crashes_and_nothing_is_loaded(
 ) -> None:
     loading = loading_in("append")
     before = State.of(loading)
-    # What keeps the log from being recycled, as a replica does that is away.
+    # What keeps the log from being recycled, as a replica does that is away; and an end to what was recycled before.
     psql = ["psql", "--username=postgres", "--command"]
     disks.server.execute(*psql, "SELECT pg_create_physical_replication_slot('replica', true)")
-    disks.fill(LOG, leave=1500)
+    disks.server.execute(*psql, "CHECKPOINT")
+    each = "pg_logical_emit_message(false, 'podflow', ''), pg_switch_wal()"
+    disks.server.execute(*psql, f"SELECT {each} FROM generate_series(1, 20)")
+    disks.fill(LOG, leave=300)
     ended = loading.run()
     assert ended.code == 1
     # The server's last word is what it lacks; it does not always get through.
