@@ -29,5 +29,8 @@ class Batch:
 class EventStream(Protocol):
     """All events of a seed and an interval, each of them known by its number."""
 
+    def prepare(self) -> None:
+        """Make what every batch needs, which takes longer than any of them."""
+
     def batches(self, first: int, count: int) -> Iterator[Batch]:
         """Yield events first to first + count; the same number is the same bytes in whatever range."""

@@ -16,7 +16,6 @@ BLOCK = 1000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_MINUTE = 60_000
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,10 @@ class Orders:
     end: datetime
     total: int
     flaws: Flaws = NO_FLAWS
+
+    def prepare(self) -> None:
+        """Make the pools."""
+        self._block(0)
 
     def batches(self, first: int, count: int) -> Iterator[Batch]:
         """Yield orders first to first + count."""
@@ -52,11 +55,13 @@ class Orders:
         # Whole columns, joined by C code: a loop in Python would take longer than kafka-python leaves.
         pieces = (
             map(head.__mod__, numbers),
-            map(pools.minute, [minute for minute, _ in times], draws.randbytes(BLOCK).translate(pools.DAYS_TO_SHIP)),
-            [pools.SECONDS[rest] for _, rest in times],
+            map(pools.minute, [time // 60_000 for time in times], draws.randbytes(BLOCK).translate(pools.DAYS_TO_SHIP)),
+            [pools.SECONDS[time // 1000 % 60] for time in times],
+            [pools.MILLISECONDS[time % 1000] for time in times],
             keys,
             _drawn(pools.items(), draws),
-            _drawn(pools.addresses(self.seed), draws),
+            map(pools.recipients(self.seed).__getitem__, draws.randbytes(BLOCK)),
+            map(pools.places(self.seed).__getitem__, draws.randbytes(BLOCK)),
         )
         values = [*map(b"".join, zip(*pieces, strict=True))]
         malformed = self.flaws.kinds(seed, BLOCK)
@@ -64,14 +69,13 @@ class Orders:
             values[index] = KINDS[kind](values[index])
         return Batch([*zip(keys, values, strict=True)], frozenset(delays), malformed)
 
-    def _times(self, numbers: range, delays: dict[int, int]) -> list[tuple[int, int]]:
-        """Return minutes since 1970, and the milliseconds beyond."""
+    def _times(self, numbers: range, delays: dict[int, int]) -> list[int]:
+        """Return milliseconds since 1970."""
         start = (self.start - _EPOCH) // _MILLISECOND
         span, total = (self.end - self.start) // _MILLISECOND, self.total
-        times = [divmod(start + span * number // total, _MINUTE) for number in numbers]
+        times = [start + span * number // total for number in numbers]
         for index, delay in delays.items():
-            minutes, rest = times[index]
-            times[index] = divmod(minutes * _MINUTE + rest - delay, _MINUTE)
+            times[index] -= delay
         return times
 
 

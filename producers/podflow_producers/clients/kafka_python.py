@@ -42,11 +42,10 @@ class KafkaPythonClient:
             self._settle()
 
     def finish(self) -> None:
-        """Send what lingers, and wait until each record is acknowledged."""
-        try:
-            self._producer.flush(timeout=self._patience)
-        except KafkaTimeoutError as error:
-            raise refusal(self._topic, error_number(error), error) from error
+        """Wait until each record is acknowledged; what lingers leaves by itself.
+
+        Not by flush(), which takes a batch that kafka-python had to split for lost.
+        """
         while self._waiting:
             self._settle()
 
