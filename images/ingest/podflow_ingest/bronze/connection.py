@@ -15,6 +15,8 @@ IDLE_TIMEOUT = 300
 
 SILENCE = 10
 """Seconds after which the server looks, in the middle of a statement, if its client is still there."""
+KEEPALIVE = {"idle": 60, "interval": 10, "count": 6}
+"""When either side looks if the other is there, in the middle of a COPY too: a lost node is missed in two minutes."""
 MEMORY = 32
 """MiB that a sort or a hash of the server may take, and twice as much a hash table; a chunk's keys fit in it."""
 
@@ -34,6 +36,7 @@ def connect(settings: Settings) -> Iterator[psycopg.Connection]:
         "lock_timeout": f"{settings.warehouse_lock_timeout}s",
         "idle_in_transaction_session_timeout": f"{IDLE_TIMEOUT}s",
         "client_connection_check_interval": f"{SILENCE}s",
+        **{f"tcp_keepalives_{name}": value for name, value in KEEPALIVE.items()},
         # The locks of a load are taken in its transaction, and what others committed meanwhile must be seen after them.
         "default_transaction_isolation": "read\\ committed",
         "work_mem": f"{MEMORY}MB",
@@ -51,6 +54,9 @@ def connect(settings: Settings) -> Iterator[psycopg.Connection]:
             application_name=f"podflow ingest {settings.pod}".strip(),
             options=" ".join(f"-c {name}={value}" for name, value in options.items()),
             autocommit=True,
+            keepalives_idle=KEEPALIVE["idle"],
+            keepalives_interval=KEEPALIVE["interval"],
+            keepalives_count=KEEPALIVE["count"],
         ) as connection:
             yield connection
     except psycopg.errors.DiskFull as error:

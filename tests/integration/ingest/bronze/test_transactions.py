@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
+from podflow_ingest.bronze.connection import connect
 from podflow_ingest.errors import WarehouseError
+from podflow_ingest.settings import Settings
 from tests.integration.ingest.bronze.prices import Prices, counts
 
 LOCK = "hashtextextended('podflow merge shop.prices', 0)"
@@ -100,3 +102,9 @@ def test_rows_that_do_not_add_up_are_never_committed(prices: Prices) -> None:
     prices.load_all(b"1,1,1.00,a\n")
     with prices.owner() as owner, pytest.raises(psycopg.errors.CheckViolation, match="every_row_is_accounted_for"):
         owner.execute("UPDATE ops.load SET inserted = inserted + 1")
+
+
+def test_both_sides_of_the_connection_look_for_the_other(settings: Settings) -> None:
+    with connect(settings) as warehouse:
+        assert warehouse.execute("SHOW tcp_keepalives_idle").fetchone() == ("60",)
+        assert warehouse.info.get_parameters()["keepalives_idle"] == "60"
