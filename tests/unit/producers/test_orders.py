@@ -30,13 +30,14 @@ def _read(seed: int = 7, count: int = TOTAL) -> list[dict[str, Any]]:
     return [json.loads(value) for _, value in _records(_stream(seed).batches(0, count))]
 
 
-def _spoilt(batches: Iterable[Batch]) -> dict[int, str]:
-    """Return the kinds of all malformed orders, by their place in the stream."""
-    kinds, before = {}, 0
+def _spoilt(batches: Iterable[Batch]) -> dict[int, tuple[bool, str]]:
+    """Return of all flawed orders, by their place in the stream, whether they are late, and the kind of malformed ones."""
+    flaws, before = {}, 0
     for batch in batches:
-        kinds.update({before + index: kind for index, kind in batch.malformed.items()})
+        for index in batch.late | batch.malformed.keys():
+            flaws[before + index] = (index in batch.late, batch.malformed.get(index, ""))
         before += len(batch.records)
-    return kinds
+    return flaws
 
 
 def test_the_same_seed_makes_the_same_bytes() -> None:
@@ -58,8 +59,8 @@ def test_a_range_holds_what_the_whole_holds_there(first: int, size: int) -> None
     part = [*stream.batches(first, count)]
     assert _records(part) == _records(whole)[first : first + count]
     everywhere = _spoilt(whole)
-    assert {first + place: kind for place, kind in _spoilt(part).items()} == {
-        place: kind for place, kind in everywhere.items() if first <= place < first + count
+    assert {first + place: flaw for place, flaw in _spoilt(part).items()} == {
+        place: flaw for place, flaw in everywhere.items() if first <= place < first + count
     }
 
 
@@ -126,7 +127,7 @@ def test_late_orders_had_happened_earlier_and_are_otherwise_the_same() -> None:
 def test_exactly_the_malformed_orders_cannot_be_used() -> None:
     batches = [*_stream(flaws=Flaws(malformed=0.1)).batches(0, TOTAL)]
     kinds, sound = _spoilt(batches), _records(_stream().batches(0, TOTAL))
-    assert set(kinds.values()) == set(KINDS)
+    assert {kind for _, kind in kinds.values()} == set(KINDS)
     assert 0.08 < len(kinds) / TOTAL < 0.12
     for number, (record, as_it_was) in enumerate(zip(_records(batches), sound, strict=True)):
         assert (record != as_it_was) == (number in kinds)
