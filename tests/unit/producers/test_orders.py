@@ -31,7 +31,7 @@ def _read(seed: int = 7, count: int = TOTAL) -> list[dict[str, Any]]:
 
 
 def _spoilt(batches: Iterable[Batch]) -> dict[int, tuple[bool, str]]:
-    """Return of all flawed orders, by their place in the stream, whether they are late, and the kind of malformed ones."""
+    """Return all flawed orders by their place in the stream: whether they are late, and how malformed."""
     flaws, before = {}, 0
     for batch in batches:
         for index in batch.late | batch.malformed.keys():
