@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 from kubernetes.client import CoreV1Api
@@ -41,7 +41,9 @@ class PodWatch:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._response.close()
+        # Not close(): it waits for the thread that reads, and that one for the next change of a pod.
+        with suppress(ValueError):  # the watch ended by itself
+            self._response.shutdown()
 
     def pods(self) -> dict[str, PodTimes]:
         """Return what is known so far, by the pod's name."""

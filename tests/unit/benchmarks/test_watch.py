@@ -71,7 +71,6 @@ def watch(server: ApiServer) -> Iterator[PodWatch]:
     clock: Callable[[], float] = lambda: float(next(seconds))  # noqa: E731
     with ApiClient(configuration) as client, PodWatch(CoreV1Api(client), "podflow", clock) as opened:
         yield opened
-        server.pieces.put(None)
 
 
 def event(kind: str, phase: str = "Pending", node: str = "n") -> bytes:
