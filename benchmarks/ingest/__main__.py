@@ -31,6 +31,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="default: all")
     parser.add_argument("--rows", nargs="+", type=int, default=plan.rows, help="sizes; default: %(default)s")
     parser.add_argument("--rounds", type=int, default=plan.rounds, help="repetitions at most; default: %(default)s")
+    parser.add_argument("--only", nargs="+", default=plan.only, metavar="NAME", help="contenders whose names begin so")
     parser.add_argument("--limit", type=float, default=600, help="seconds for a step; default: %(default)s")
     parser.add_argument("--records", type=Path, metavar="FILE", help="keep figures here; what it has is not repeated")
     parser.add_argument("--write", type=Path, metavar="FILE", help="also write the section into this Markdown file")
@@ -49,7 +50,7 @@ def _measure(chosen: argparse.Namespace, records: Records, progress: Progress) -
         session = Session(
             Surroundings(images, environments, servers), Turns(servers, chosen.limit, progress.note), records, progress
         )
-        session.measure(Plan(chosen.parts, chosen.rows, chosen.rounds))
+        session.measure(Plan(chosen.parts, chosen.rows, chosen.rounds, chosen.only))
         day = datetime.datetime.now(datetime.UTC).date().isoformat()
         where = f"Measured on {day}: {hardware()}, Postgres {server.version()}, podflow at {commit(_CHECKOUT)}"
     versions = {name: peers.version(environments[name], distribution) for name, distribution in peers.NAMES.items()}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from benchmarks.ingest import api, contenders, files
 from benchmarks.ingest.contenders import Surroundings
 from benchmarks.ingest.files import CASES, FIRST, Deliveries
+from benchmarks.ingest.peers import NAMES
 from benchmarks.ingest.postgres import Database
 from benchmarks.ingest.psql import Psql
 from benchmarks.ingest.record import Records, Turn
@@ -15,7 +16,11 @@ from benchmarks.ingest.work import Contender
 from k8s.progress import Progress
 
 PARTS = ("files", "chunks", "tables", "api")
-API_ROWS = 100_000
+_SIZES = {"chunks": 1_000_000, "tables": 1_000_000, "api": 100_000}
+"""Rows at which these parts are measured, if several sizes are."""
+_LARGE = 1_000_000
+"""From here on peers are measured once: a round of them takes minutes."""
+_ROWS_OF_ALL_ROUNDS = 3_000_000
 
 
 @dataclass(frozen=True)
@@ -25,10 +30,18 @@ class Plan:
     parts: Sequence[str] = PARTS
     rows: Sequence[int] = (100_000, 1_000_000)
     rounds: int = 3
+    only: Sequence[str] = ("",)
+    """What names of contenders begin with."""
 
-    def rounds_of(self, rows: int) -> int:
-        """Return how often a size is measured: large ones less often, for they vary less."""
-        return min(self.rounds, max(1, 3_000_000 // rows))
+    def rounds_of(self, rows: int, contender: str) -> int:
+        """Return how often a contender is measured at a size: large ones less often, for they vary less."""
+        if rows >= _LARGE and contender.startswith(tuple(NAMES)):
+            return 1
+        return min(self.rounds, max(1, _ROWS_OF_ALL_ROUNDS // rows))
+
+    def has(self, part: str, rows: int) -> bool:
+        """Say whether a part is measured at a size."""
+        return part in self.parts and (part not in _SIZES or len(self.rows) == 1 or rows == _SIZES[part])
 
 
 class Session:
@@ -44,16 +57,17 @@ class Session:
         """Measure all parts and sizes of the plan."""
         for rows in plan.rows:
             deliveries = files.ensure(rows, self._around.images["sources"], self._progress)
-            for part in plan.parts:
-                if part != "api" or rows == API_ROWS:
-                    self._part(part, deliveries, plan.rounds_of(rows))
+            for part in PARTS:
+                if plan.has(part, rows):
+                    self._part(part, deliveries, plan)
 
-    def _part(self, part: str, deliveries: Deliveries, rounds: int) -> None:
-        with self._contenders(part, deliveries) as taking_part:
-            for number in range(rounds):
+    def _part(self, part: str, deliveries: Deliveries, plan: Plan) -> None:
+        with self._contenders(part, deliveries) as found:
+            taking_part = [contender for contender in found if contender.label.startswith(tuple(plan.only))]
+            for number in range(plan.rounds):
                 for contender in taking_part:
                     turn = Turn(part, deliveries.rows, contender.label, number)
-                    if not self._records.has(turn):
+                    if number < plan.rounds_of(deliveries.rows, contender.label) and not self._records.has(turn):
                         self._records.add(self._turns.take(turn, contender, deliveries.fees))
 
     @contextmanager
