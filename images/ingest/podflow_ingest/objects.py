@@ -60,12 +60,13 @@ def create(root: Root, path: str, data: bytes) -> bool:
     """
     try:
         obstore.put(root.store, path, data, mode="create")
-    except AlreadyExistsError:
-        if digest(root, path) == hashlib.sha256(data).hexdigest():
-            return False
-        raise _taken(root, path) from None
     except (BaseError, OSError) as error:
-        raise LandingError(f"{root.name(path)}: {first_line(error)}") from error
+        # A server that refuses before it has read all of a large object looks like a connection that broke.
+        if not isinstance(error, AlreadyExistsError) and not _is_there(root, path):
+            raise LandingError(f"{root.name(path)}: {first_line(error)}") from error
+        if digest(root, path) != hashlib.sha256(data).hexdigest():
+            raise _taken(root, path) from None
+        return False
     return True
 
 
@@ -97,6 +98,14 @@ def create_large(root: Root, path: str, first: Sequence[bytes], rest: Iterable[b
     except (BaseError, OSError) as error:
         raise LandingError(f"{root.name(path)}: {first_line(error)}") from error
     return total.hexdigest()
+
+
+def _is_there(root: Root, path: str) -> bool:
+    """Say whether there is an object for certain; a store that does not answer may have none."""
+    try:
+        return _exists(root, path)
+    except (BaseError, OSError):
+        return False
 
 
 def _exists(root: Root, path: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 import obstore
 import pytest
 
-from podflow_ingest import landing
+from podflow_ingest import landing, objects
 from podflow_ingest.errors import LandingError, SourceError
 from podflow_ingest.landing import Part
 
@@ -44,6 +44,16 @@ def test_extracting_again_finds_its_chunks_in_place(items: Any, bucket: Any) -> 
     before = objects_of(bucket)
     assert items.extract() == first
     assert objects_of(bucket) == before
+
+
+def test_an_object_that_is_refused_before_the_store_has_read_it_is_in_place(bucket: Any) -> None:
+    # Large enough that the refusal comes while it is still being sent, and small enough for one request.
+    root = objects.Root(bucket.store(), bucket.url)
+    content = bytes(4 * 1024 * 1024)
+    assert objects.create(root, "large", content)
+    assert [objects.create(root, "large", content) for _ in range(20)] == [False] * 20
+    with pytest.raises(LandingError, match="exists with other content"):
+        objects.create(root, "large", content + b"1")
 
 
 def test_what_a_broken_run_left_is_completed(items: Any, bucket: Any) -> None:
