@@ -41,8 +41,10 @@ FROM pg_index, unnest(indkey) WITH ORDINALITY AS part (attnum, place)
 JOIN pg_attribute USING (attnum)
 WHERE indrelid = %(table)s::regclass AND attrelid = indrelid AND indisprimary
 """
+# Earlier versions had a volatile default, which COPY is slower with (see ddl).
 _OWN = """
-SELECT attname::text, atthasdef FROM pg_attribute
+SELECT attname::text, coalesce(pg_get_expr(adbin, adrelid) <> 'clock_timestamp()', false)
+FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
 WHERE attrelid = %(table)s::regclass AND attname = ANY (%(own)s) AND NOT attisdropped
 """
 
@@ -126,7 +128,7 @@ def _own(dataset: Dataset, own: dict[str, bool]) -> list[sql.Composable]:
     if dataset.mode == "full" and "_deleted_at" not in own:
         clauses.append(sql.SQL("ADD COLUMN _deleted_at timestamptz"))
     if not own.get("load_timestamp"):
-        clauses.append(sql.SQL("ALTER COLUMN load_timestamp SET DEFAULT clock_timestamp()"))
+        clauses.append(sql.SQL("ALTER COLUMN load_timestamp SET DEFAULT statement_timestamp()"))
     if not own.get("_load_id"):
         clauses.append(sql.SQL("ALTER COLUMN _load_id SET DEFAULT (current_setting('podflow.load_id'))::bigint"))
     return clauses

@@ -77,6 +77,15 @@ def test_tables_of_an_earlier_version_are_brought_up(prices: Prices) -> None:
     assert prices.load_all(b"3,1,1.00,c\n")[0].inserted == 1
 
 
+def test_the_default_that_slows_copy_is_replaced(prices: Prices) -> None:
+    prices.load_all(b"1,1,1.00,a\n")
+    with prices.owner() as owner:
+        owner.execute("ALTER TABLE bronze_shop.prices ALTER load_timestamp SET DEFAULT clock_timestamp()")
+    prices.load_all(b"2,1,1.00,b\n")
+    default = "SELECT column_default FROM information_schema.columns WHERE column_name = 'load_timestamp'"
+    assert prices.query(f"{default} AND table_name = 'prices'") == [("statement_timestamp()",)]
+
+
 def test_a_flaw_of_the_declaration_is_not_tried_again_and_a_table_in_use_is() -> None:
     assert WarehouseFlawError.exit_code == 65
     assert WarehouseError.exit_code == 1
