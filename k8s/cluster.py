@@ -10,11 +10,11 @@ from typing import Any
 from k8s import host
 from k8s.errors import ClusterError
 
-_AIRFLOW, _POSTGRES, _OBJECT_STORE = 30080, 30432, 30900
+_AIRFLOW, _DBT_DOCS, _SOURCES, _POSTGRES, _OBJECT_STORE = 30080, 30081, 30082, 30432, 30900
 
 PORTS = {
-    "podflow": {_AIRFLOW: 8080, _POSTGRES: 15432, _OBJECT_STORE: 19000},
-    "podflow-test": {_AIRFLOW: 18080, _POSTGRES: 25432, _OBJECT_STORE: 29000},
+    "podflow": {_AIRFLOW: 8080, _DBT_DOCS: 8081, _SOURCES: 8082, _POSTGRES: 15432, _OBJECT_STORE: 19000},
+    "podflow-test": {_AIRFLOW: 18080, _DBT_DOCS: 18081, _SOURCES: 18082, _POSTGRES: 25432, _OBJECT_STORE: 29000},
 }
 """The clusters there are: NodePort in the cluster -> port on the host's 127.0.0.1."""
 
@@ -24,6 +24,8 @@ class Addresses:
     """Where a cluster's services are reached from this host."""
 
     airflow: str
+    dbt_docs: str
+    sources: str
     postgres_port: int
     object_store: str
 
@@ -69,6 +71,8 @@ class Cluster:
         ports = self.ports()
         return Addresses(
             airflow=f"http://127.0.0.1:{ports[_AIRFLOW]}",
+            dbt_docs=f"http://127.0.0.1:{ports[_DBT_DOCS]}",
+            sources=f"http://127.0.0.1:{ports[_SOURCES]}",
             postgres_port=ports[_POSTGRES],
             object_store=f"http://127.0.0.1:{ports[_OBJECT_STORE]}",
         )

@@ -59,6 +59,7 @@ def bring_up(cluster: Cluster, node: Node, progress: Progress) -> None:
     """Return with a cluster that is ready: as it is, started again, or made (anew)."""
     found = state(cluster)
     if found in {State.RUNNING, State.STOPPED} and _is_mended(cluster, found, progress):
+        _tell_of_missing_ports(cluster, progress)
         return
     if found is not State.ABSENT:
         with progress.step(f"Cluster {cluster.name}: deleting what is {found.value}"):
@@ -107,6 +108,22 @@ def _create(cluster: Cluster, node: Node) -> None:
 
 def _has_kubeconfig(cluster: Cluster) -> bool:
     return process.succeeds([_kind(), "export", "kubeconfig", "--name", cluster.name])
+
+
+def unpublished(ports: dict[int, int], bindings: str) -> dict[int, int]:
+    """Return the ports without one of a container's bindings (Docker's HostConfig.PortBindings, as JSON)."""
+    published = {int(port.partition("/")[0]) for port in json.loads(bindings)}
+    return {inside: outside for inside, outside in ports.items() if inside not in published}
+
+
+def _tell_of_missing_ports(cluster: Cluster, progress: Progress) -> None:
+    form = ["--format", "{{json .HostConfig.PortBindings}}"]
+    bindings = process.output(["docker", "container", "inspect", cluster.container, *form])
+    for inside, outside in unpublished(cluster.ports(), bindings).items():
+        progress.note(
+            f"Cluster {cluster.name} was made before NodePort {inside} was published as {outside}: use `kubectl "
+            "port-forward`, or delete it with its data (`make kind-down`) and make it anew"
+        )
 
 
 def check_ports(ports: Iterable[int]) -> None:

@@ -35,9 +35,10 @@ def test_the_clients_of_each_server(default: Rendered) -> None:
     assert clients(default, "kafka", 9092) == {"kafka-setup", "task", "test"}
     assert clients(default, "kafka", 9093) == {"kafka"}
     assert clients(default, "kafka", 9094) == {"kafka", "kafka-setup"}
-    assert clients(default, "object-store", 9000) == {"task", "sources", "test"}
+    assert clients(default, "object-store", 9000) == {"task", "dbt-docs", "sources", "test"}
     assert clients(default, "airflow-scheduler", 8793) == {"airflow-api"}
     assert clients(default, "airflow-api", 8080) is None
+    assert clients(default, "dbt-docs", 8080) is None
 
 
 def test_every_pod_with_a_database_secret_reaches_the_database(default: Rendered) -> None:
@@ -47,6 +48,15 @@ def test_every_pod_with_a_database_secret_reaches_the_database(default: Rendered
         text = str(pod["spec"]["containers"])
         component = pod["metadata"]["labels"]["app.kubernetes.io/component"]
         if "-airflow-database" in text or "-warehouse-" in text:
+            assert component in allowed, name
+
+
+def test_every_pod_with_the_stores_keys_reaches_the_store(default: Rendered, kind: Rendered) -> None:
+    allowed = clients(default, "object-store", 9000)
+    assert allowed is not None
+    for name, pod in kind.pods():
+        component = pod["metadata"]["labels"]["app.kubernetes.io/component"]
+        if component != "object-store" and "podflow-landing" in str(pod["spec"]["containers"]):
             assert component in allowed, name
 
 

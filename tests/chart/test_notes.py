@@ -37,6 +37,10 @@ def test_the_notes_name_the_next_three_commands(notes: str) -> None:
     assert third == "helm test podflow --namespace podflow --logs"
 
 
+def test_the_notes_show_the_way_to_the_docs(notes: str) -> None:
+    assert "kubectl --namespace podflow port-forward service/podflow-dbt-docs 8081:8080" in commands(notes)
+
+
 def test_the_notes_say_how_to_purge(notes: str) -> None:
     assert "keeps volumes and generated secrets" in notes
     assert commands(notes)[-1].startswith("kubectl --namespace podflow delete pods,persistentvolumeclaims,secrets")

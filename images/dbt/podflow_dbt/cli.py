@@ -7,9 +7,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from podflow_dbt.artifacts import store_artifacts
+from podflow_dbt.artifacts import store_artifacts, store_docs
 from podflow_dbt.connection import check_connection
-from podflow_dbt.errors import ArtifactError, NodesFailedError
+from podflow_dbt.docs import generate_docs
+from podflow_dbt.errors import ArtifactError, DbtError, NodesFailedError
 from podflow_dbt.outcome import failure, summarise
 from podflow_dbt.run import Command, run
 from podflow_dbt.settings import Settings
@@ -27,18 +28,19 @@ def build(
     target: Annotated[str, typer.Option(help="dev (schemas dev_...) or pro.")] = "dev",
     full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Rebuild incremental models.")] = False,  # noqa: FBT002
 ) -> None:
-    """Build and test the selected models, and keep dbt's artifacts."""
+    """Build and test the selected models, keep dbt's artifacts, and renew the documentation of the whole project."""
     settings = context.ensure_object(Settings)
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="podflow-dbt-") as workspace:
         command = Command("build", select, target, Path(workspace), full_refresh)
         execution = run(command, settings)
         artifacts = _keep_artifacts(settings, command.target_path)
-    counts = {**summarise(execution), "artifacts": artifacts, "seconds": round(time.monotonic() - started, 3)}
-    event("built", select=select, target=target, **counts)
-    failed = failure(execution)
-    if failed:
-        raise NodesFailedError(failed)
+        counts = {**summarise(execution), "artifacts": artifacts, "seconds": round(time.monotonic() - started, 3)}
+        event("built", select=select, target=target, **counts)
+        failed = failure(execution)
+        if failed:
+            raise NodesFailedError(failed)
+        counts["docs"] = _renew_docs(settings, target, Path(workspace))
     result.write(settings.result_file, result.encode({"command": "build", "target": target, **counts}))
 
 
@@ -69,6 +71,20 @@ def _keep_artifacts(settings: Settings, target_path: Path) -> str | None:
     except ArtifactError as error:
         event("artifacts lost", level="warn", error=str(error))
         return None
+
+
+def _renew_docs(settings: Settings, target: str, workspace: Path) -> str | None:
+    """Replace the documentation, where landing keeps it; without it the build is no less true."""
+    if not settings.landing_url:
+        return None
+    started = time.monotonic()
+    try:
+        url = store_docs(settings, target, generate_docs(settings, target, workspace))
+    except DbtError as error:
+        event("docs not renewed", level="warn", error=str(error))
+        return None
+    event("docs renewed", url=url, seconds=round(time.monotonic() - started, 3))
+    return url
 
 
 if __name__ == "__main__":

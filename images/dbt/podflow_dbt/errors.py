@@ -20,4 +20,8 @@ class WarehouseError(DbtError):
 
 
 class ArtifactError(DbtError):
-    """The run's artifacts could not be stored."""
+    """The run's artifacts or the documentation could not be stored."""
+
+
+class DocsError(DbtError):
+    """The documentation could not be generated, or cannot be read."""

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from dbt.artifacts.schemas.run import RunExecutionResult
-from dbt.cli.main import dbtRunner
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventMsg
 
 from podflow_dbt.baked import read_manifest
@@ -34,17 +35,21 @@ class Command:
         return self.workspace / "target"
 
     def arguments(self, project: Path) -> list[str]:
-        """Return dbt's command line; its own log goes to <workspace>/logs, podflow's lines to stdout."""
-        folders = {
-            "--project-dir": project,
-            "--profiles-dir": project,
-            "--target-path": self.target_path,
-            "--log-path": self.workspace / "logs",
-        }
-        located = [str(part) for option in folders.items() for part in option]
+        """Return dbt's command line."""
         chosen = ["--target", self.target, "--select", self.select]
         refresh = ["--full-refresh"] if self.full_refresh else []
-        return ["--log-level", "none", self.name, *located, *chosen, *refresh]
+        return [self.name, *folders(project, self.workspace), *chosen, *refresh]
+
+
+def folders(project: Path, workspace: Path) -> list[str]:
+    """Return the options that tell a command of dbt what it reads, and where it may write."""
+    options = {
+        "--project-dir": project,
+        "--profiles-dir": project,
+        "--target-path": workspace / "target",
+        "--log-path": workspace / "logs",
+    }
+    return [str(part) for option in options.items() for part in option]
 
 
 def run(command: Command, settings: Settings) -> RunExecutionResult:
@@ -56,14 +61,24 @@ def run(command: Command, settings: Settings) -> RunExecutionResult:
     """
     manifest = read_manifest(settings.project, command.target, settings.warehouse_database)
     event("started", command=command.name, select=command.select, target=command.target, parsed=manifest is not None)
-    outcome = dbtRunner(manifest, [_log]).invoke(command.arguments(settings.project))
-    if isinstance(outcome.exception, (KeyboardInterrupt, SystemExit)):
-        raise KeyboardInterrupt
+    outcome = invoke(manifest, command.arguments(settings.project))
     if outcome.exception is not None:
         raise ProjectError(f"dbt {command.name}: {outcome.exception}") from outcome.exception
     if not isinstance(outcome.result, RunExecutionResult) or not outcome.result.results:
         raise ProjectError(f"dbt {command.name}: no model or test matches --select {command.select}")
     return outcome.result
+
+
+def invoke(manifest: Manifest | None, arguments: list[str]) -> dbtRunnerResult:
+    """Run one command of dbt; its own log goes to a file, what matters of it as podflow's lines to stdout.
+
+    Raises:
+        KeyboardInterrupt: a signal ended it.
+    """
+    outcome = dbtRunner(manifest, [_log]).invoke(["--log-level", "none", *arguments])
+    if isinstance(outcome.exception, (KeyboardInterrupt, SystemExit)):
+        raise KeyboardInterrupt
+    return outcome
 
 
 def _log(message: EventMsg) -> None:

@@ -82,6 +82,10 @@ def test_its_command_works_for_any_user_on_a_read_only_root(image: Image, name: 
     assert expected in _run(image(name), *command, options=options)
 
 
+def test_the_dbt_image_also_serves_the_docs(image: Image) -> None:
+    assert "--target" in _run(image("dbt"), "--help", options=("--entrypoint", "podflow-dbt-docs"))
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_of_the_build_is_left_in_it(image: Image, name: str) -> None:
     container = _docker("create", image(name)).strip()

@@ -38,5 +38,7 @@ def test_kubelet_runs_on_old_cgroups_and_keeps_images_on_a_full_disk() -> None:
 def test_addresses_are_those_of_the_clusters_ports() -> None:
     addresses = Cluster("podflow-test").addresses()
     assert addresses.airflow == "http://127.0.0.1:18080"
+    assert addresses.dbt_docs == "http://127.0.0.1:18081"
+    assert addresses.sources == "http://127.0.0.1:18082"
     assert addresses.postgres_port == 25432
     assert addresses.object_store == "http://127.0.0.1:29000"

@@ -36,6 +36,11 @@ def test_taken_port_is_named_with_its_remedy() -> None:
             lifecycle.check_ports([port])
 
 
+def test_ports_that_an_older_cluster_lacks_are_found() -> None:
+    bindings = '{"30080/tcp": [{"HostIp": "127.0.0.1", "HostPort": "8080"}], "6443/tcp": [{"HostPort": "40613"}]}'
+    assert lifecycle.unpublished({30080: 8080, 30081: 8081}, bindings) == {30081: 8081}
+
+
 def test_unknown_cluster_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ClusterError, match="use podflow or podflow-test"):
         Cluster("prod").ports()

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from podflow_dbt.artifacts import store_artifacts
+from podflow_dbt.artifacts import store_artifacts, store_docs
 from podflow_dbt.errors import ArtifactError
 from podflow_dbt.settings import Settings
 
@@ -37,3 +37,14 @@ def test_outside_a_dag_run_nothing_is_kept(tmp_path: Path, written: Path) -> Non
 def test_a_store_that_refuses_is_named_without_credentials(written: Path) -> None:
     with pytest.raises(ArtifactError, match=r"^nowhere://bucket/dbt/forex__hourly/"):
         store_artifacts(settings("nowhere://user:password@bucket"), written)
+
+
+def test_a_targets_docs_replace_those_of_the_build_before(tmp_path: Path) -> None:
+    store, page = tmp_path / "landing", tmp_path / "static_index.html"
+    store.mkdir()
+    for content in ("first", "second"):
+        page.write_text(content)
+        url = store_docs(settings(f"file://{store}", dag_id=""), "pro", page)
+    assert url == f"file://{store}/dbt-docs/pro/index.html"
+    assert (store / "dbt-docs" / "pro" / "index.html").read_text() == "second"
+    assert len([file for file in store.rglob("*") if file.is_file()]) == 1
