@@ -71,3 +71,48 @@ def test_without_a_place_to_deliver_to_the_error_says_what_to_set() -> None:
 def test_a_generated_file_goes_to_stdout() -> None:
     outcome = CliRunner().invoke(cli.app, ["generate", "forex"], obj=Settings())
     assert outcome.stdout_bytes == shipped()
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Settings:
+    """Settings of a pod whose connection logistics_files is an empty folder."""
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "result").touch()
+    return Settings(connections={"logistics_files": (tmp_path / "shop").as_uri()}, result_file=tmp_path / "result")
+
+
+def test_the_shops_six_files_are_delivered_with_their_rows(shop: Settings, tmp_path: Path) -> None:
+    result = run(shop, "deliver", "logistics", "--sales", "100")
+    delivered = {file.relative_to(tmp_path / "shop").as_posix(): file for file in (tmp_path / "shop").rglob("*.csv")}
+    assert sorted(delivered) == [
+        "crm/cust_info.csv",
+        "crm/prd_info.csv",
+        "crm/sales_details.csv",
+        "erp/CUST_AZ12.csv",
+        "erp/LOC_A101.csv",
+        "erp/PX_CAT_G1V2.csv",
+    ]
+    assert isinstance(result["files"], dict)
+    rows = {url.split("/shop/")[1]: count for url, count in result["files"].items()}
+    assert rows == {name: file.read_text().count("\n") - 1 for name, file in delivered.items()}
+
+
+def test_of_the_shops_files_only_those_that_are_absent_can_be_delivered(shop: Settings, tmp_path: Path) -> None:
+    run(shop, "deliver", "logistics", "--sales", "100")
+    (tmp_path / "shop" / "crm" / "prd_info.csv").unlink()
+    (tmp_path / "shop" / "crm" / "cust_info.csv").write_text("another")
+    result = run(shop, "deliver", "logistics", "--if-absent")
+    assert isinstance(result["files"], dict)
+    assert [url.split("/")[-1] for url in result["files"]] == ["prd_info.csv"]
+    assert (tmp_path / "shop" / "crm" / "cust_info.csv").read_text() == "another"
+    assert run(shop, "deliver", "logistics", "--if-absent")["delivered"] is False
+
+
+def test_one_of_the_shops_files_goes_to_stdout() -> None:
+    outcome = CliRunner().invoke(cli.app, ["generate", "logistics", "sales_details", "--sales", "3"], obj=Settings())
+    assert outcome.stdout.count("\n") == 4
+
+
+def test_a_file_that_the_shop_does_not_have_is_named() -> None:
+    with pytest.raises(DeliveryError, match="sales: no such file; there are cust_info, "):
+        CliRunner().invoke(cli.app, ["generate", "logistics", "sales"], obj=Settings(), catch_exceptions=False)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from importlib.resources import files
 from random import Random
 
-from podflow_sources.forex.market import Market, seeded
+from podflow_sources.forex.market import Market
 from podflow_sources.forex.transactions import (
     CLOSE,
     HORIZON,
@@ -17,6 +17,7 @@ from podflow_sources.forex.transactions import (
     fee,
     moments,
 )
+from podflow_sources.seeds import seeded
 
 FILE_NAME = "customer_transactions.csv"
 SHIPPED_ROWS = 10_000

@@ -58,11 +58,6 @@ PAIRS = {
 """Pairs, base first, with how often they trade in relation to each other."""
 
 
-def seeded(*seed: object) -> Random:
-    """Return random numbers that are the same for the same seed, on every machine and version of Python."""
-    return Random(" ".join(map(str, seed)))  # noqa: S311
-
-
 def decimals(currency: str) -> int:
     """Return the number of decimals of an amount of money: yen have no smaller coin."""
     return 0 if currency == "JPY" else 2

@@ -1,0 +1,1 @@
+"""The subcommands of `sources`, one module a source."""
