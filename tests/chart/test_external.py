@@ -52,6 +52,7 @@ def test_airflow_uses_the_external_database(external: Rendered) -> None:
         ({"kafka": {"enabled": False}, "externalKafka": {"bootstrapServers": "a:1"}}, "externalKafka.existingSecrets."),
         ({"objectStore": {"enabled": False}}, "objectStore.existingSecret"),
         ({"sources": {"enabled": True}}, "connections.forex_files"),
+        ({"sources": {"enabled": True}, "connections": {"forex_files": "s3://a"}}, "connections.logistics_files"),
     ],
 )
 def test_what_is_missing_is_named(values: Manifest, remedy: str) -> None:

@@ -94,6 +94,9 @@ def test_no_job_is_a_hook(kind: Rendered) -> None:
     assert not any("annotations" in job["metadata"] for job in kind.of_kind("Job"))
 
 
-def test_the_first_file_is_delivered_only_where_there_is_none(kind: Rendered) -> None:
+def test_first_files_are_delivered_only_where_there_are_none(kind: Rendered) -> None:
     [job] = [job for job in kind.of_kind("Job") if "sources" in job["metadata"]["name"]]
-    assert "--if-absent" in job["spec"]["template"]["spec"]["containers"][0]["args"]
+    told = [container["args"] for container in job["spec"]["template"]["spec"]["containers"]]
+    assert told == [
+        ["deliver", source, "--if-absent", "--to", f"s3://sources/{source}"] for source in ("forex", "logistics")
+    ]
