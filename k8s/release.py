@@ -24,6 +24,8 @@ RESTARTS_TO_GIVE_UP = 5
 _SECONDS_BETWEEN_LOOKS = 1.0
 _COME_AND_GO = {"task", "task-cleanup", "test"}
 _NEVER_HEALS = {"ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName", "CreateContainerConfigError"}
+_NOT_SYNCED_YET = "failed to sync"
+"""What the kubelet says of a Secret or ConfigMap that it could not fetch in time, on a busy node: it tries again."""
 
 
 class ReleaseError(ClusterError):
@@ -79,7 +81,8 @@ def _look_at(pod: dict[str, Any]) -> PodView:
     status = pod["status"]
     conditions = {condition["type"]: condition for condition in status.get("conditions", [])}
     containers = status.get("initContainerStatuses", []) + status.get("containerStatuses", [])
-    waiting = [each["state"]["waiting"].get("reason", "") for each in containers if "waiting" in each["state"]]
+    waits = [each["state"]["waiting"] for each in containers if "waiting" in each["state"]]
+    waiting = [each.get("reason", "") for each in waits]
     restarts = sum(each["restartCount"] for each in containers)
     starting = [each["name"] for each in containers if not each.get("ready") and "running" in each["state"]]
     scheduled = conditions.get("PodScheduled", {})
@@ -87,8 +90,12 @@ def _look_at(pod: dict[str, Any]) -> PodView:
         name=pod["metadata"]["name"],
         stands=status["phase"] == "Succeeded" or conditions.get("Ready", {}).get("status") == "True",
         waits_for=scheduled.get("message") or ", ".join(starting or waiting) or status["phase"],
-        hopeless=bool(_NEVER_HEALS.intersection(waiting)) or restarts >= RESTARTS_TO_GIVE_UP,
+        hopeless=any(map(_never_heals, waits)) or restarts >= RESTARTS_TO_GIVE_UP,
     )
+
+
+def _never_heals(waiting: dict[str, str]) -> bool:
+    return waiting.get("reason") in _NEVER_HEALS and _NOT_SYNCED_YET not in waiting.get("message", "")
 
 
 def _wait(kubectl: Kubectl, progress: Progress) -> None:

@@ -24,6 +24,9 @@ _NEVER_STARTS = frozenset(
     }
 )
 
+_NOT_SYNCED_YET = "failed to sync"
+"""What the kubelet says of a Secret or ConfigMap that it could not fetch in time, on a busy node: it tries again."""
+
 
 @dataclass(frozen=True)
 class Patience:
@@ -85,7 +88,7 @@ class _Stopwatch:
     def overdue(self, pod: k8s.V1Pod) -> str:
         """Return why waiting any longer makes no sense, or nothing."""
         state = container_state(pod)
-        if state and state.waiting and state.waiting.reason in _NEVER_STARTS:
+        if state and state.waiting and _never_starts(state.waiting):
             return f"did not start, {state.waiting.reason}: {state.waiting.message or 'no further message'}"
         if self.seconds_left(pod) > 1:
             return ""
@@ -101,3 +104,7 @@ class _Stopwatch:
         if unscheduled(pod):
             return "without a node", self.patience.schedule
         return "on a node without its container starting", self.patience.start
+
+
+def _never_starts(waiting: k8s.V1ContainerStateWaiting) -> bool:
+    return waiting.reason in _NEVER_STARTS and _NOT_SYNCED_YET not in (waiting.message or "")

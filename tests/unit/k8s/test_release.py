@@ -49,6 +49,12 @@ def test_pod_that_cannot_start_by_itself_is_hopeless(reason: str) -> None:
     assert (view.waits_for, view.hopeless) == (reason, True)
 
 
+def test_secret_that_a_busy_node_could_not_fetch_in_time_is_waited_for() -> None:
+    message = "failed to sync secret cache: timed out waiting for the condition"
+    waiting = {"waiting": {"reason": "CreateContainerConfigError", "message": message}}
+    assert not look_at(phase="Pending", conditions=UNREADY, containerStatuses=[container(waiting)]).hopeless
+
+
 def test_pod_is_hopeless_only_after_several_restarts() -> None:
     crashing = {"waiting": {"reason": "CrashLoopBackOff"}}
     assert not look_at(conditions=UNREADY, containerStatuses=[container(crashing, 1)]).hopeless

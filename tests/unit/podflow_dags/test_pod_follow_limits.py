@@ -39,10 +39,19 @@ def test_a_container_that_never_starts_is_given_up_at_once(cluster: Cluster, fol
     assert follower.follow_new().gave_up == f"did not start, {reason}: said by the kubelet"
 
 
-@pytest.mark.parametrize("reason", ["ContainerCreating", "ErrImagePull"])
-def test_a_container_that_does_not_start_yet_is_waited_for(cluster: Cluster, follower: Follower, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("reason", "message"),
+    [
+        ("ContainerCreating", ""),
+        ("ErrImagePull", "said by the kubelet"),
+        ("CreateContainerConfigError", "failed to sync secret cache: timed out waiting for the condition"),
+    ],
+)
+def test_a_container_that_does_not_start_yet_is_waited_for(
+    cluster: Cluster, follower: Follower, reason: str, message: str
+) -> None:
     def life(pod: Pod) -> None:
-        pod.wait(reason, "said by the kubelet")
+        pod.wait(reason, message)
         wait_for(lambda: any(noticed.status.container_statuses for noticed in follower.noticed))
         pod.end()
 
