@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import compress, zip_longest
+from operator import ne
 
 from podflow_ingest.records import UnclosedRecordError, blocks_of_records
 
@@ -10,6 +11,8 @@ MOST = 0.3
 """Share of records that may differ: with more, comparing has no advantage over loading."""
 AT_FIRST = 20_000
 """Records that may differ before the share counts: some that moved meet their likes later."""
+IN_STEP = 0.25
+"""Share of records that may differ from those in their place before the chunks count as out of step."""
 
 
 @dataclass
@@ -31,18 +34,42 @@ def difference(old: Iterable[bytes], new: Iterable[bytes], quote: str) -> Differ
     found = Difference()
     records = 0
     nothing: list[bytes] = []
+    # Records that have no counterpart yet, because the other chunk's blocks hold fewer.
+    before: list[bytes] = []
+    after: list[bytes] = []
     try:
-        for before, after in zip_longest(_records(old, quote), _records(new, quote), fillvalue=nothing):
+        for old_block, new_block in zip_longest(_records(old, quote), _records(new, quote), fillvalue=nothing):
+            before += old_block
+            after += new_block
             if not records and (not before or not after or before.pop(0) != after.pop(0)):
                 return None
-            records += len(after) + 1
-            if not _match(found, before, after):
+            records += len(new_block)
+            if not _match_in_step(found, before, after):
                 return None
-            if max(len(found.gone), len(found.added)) > max(AT_FIRST, MOST * records):
+            if max(len(found.gone) + len(before), len(found.added) + len(after)) > max(AT_FIRST, MOST * records):
                 return None
     except UnclosedRecordError:
         return None
-    return found
+    return found if _match(found, before, after) else None
+
+
+def _match_in_step(found: Difference, before: list[bytes], after: list[bytes]) -> bool:
+    """Match and remove the records up to the end of the shorter list; return as `_match`.
+
+    A redelivery has most records where they were, and comparing them in place costs half of looking each one up.
+    Where records came or went, the last new one tells from where on the chunks are in step again.
+    """
+    end = ends_before = min(len(before), len(after))
+    differs = list(map(ne, before, after))
+    if sum(differs) > IN_STEP * end:
+        last = after[end - 1]
+        ends_before = before.index(last) + 1 if last in before else len(before)
+        matched = _match(found, before[:ends_before], after[:end])
+    else:
+        found.same += end - sum(differs)
+        matched = _match(found, list(compress(before, differs)), list(compress(after, differs)))
+    del before[:ends_before], after[:end]
+    return matched
 
 
 def _match(found: Difference, before: list[bytes], after: list[bytes]) -> bool:
