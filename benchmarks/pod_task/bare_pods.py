@@ -1,10 +1,10 @@
 """Pods made by hand from the very specification that PodTask gives its own: what a task's pod costs without a task."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from time import time
+from time import sleep, time
 from typing import Any
 
 from kubernetes.client import CoreV1Api
@@ -51,6 +51,14 @@ class BarePods:
     def one_by_one(self, prefix: str, count: int) -> list[BarePod]:
         """Run pods in a chain: each is created when the one before has succeeded."""
         return [self._run(f"{prefix}-{number}") for number in range(count)]
+
+    def in_step(self, prefix: str, pauses: Sequence[float]) -> list[BarePod]:
+        """Run pods in a chain, each created so many seconds after the one before has ended; a first one leads them."""
+        pods = self.one_by_one(f"{prefix}-lead", 1)
+        for number, pause in enumerate(pauses):
+            sleep(max(0.0, pods[-1].requested + pods[-1].seconds + pause - time()))
+            pods.append(self._run(f"{prefix}-{number}"))
+        return pods[1:]
 
     def at_once(self, prefix: str, count: int) -> list[BarePod]:
         """Run pods side by side, all created at the same time."""

@@ -42,6 +42,8 @@ class Measurements:
     """The bare pods and the DAG runs, in the order in which they ran; runs by operator and shape."""
 
     bare_chains: list[BarePod] = field(default_factory=list)
+    bare_in_step: dict[str, list[BarePod]] = field(default_factory=dict)
+    """By operator: bare pods created as long after the one before as the pods of its chains."""
     bare_fan_outs: list[list[BarePod]] = field(default_factory=list)
     runs: dict[tuple[str, str], list[CostedRun]] = field(default_factory=dict)
     idle_cpu: dict[str, float] = field(default_factory=dict)

@@ -18,8 +18,10 @@ _METHOD = (
 
 # genericPlegRelistPeriod in Kubernetes' pkg/kubelet/kubelet.go.
 _KUBELET = (
-    "The kubelet looks at its containers once a second: how long a pod lives as the API server sees it, and so the "
-    "whole interval, also depends on when in that second the pod was made. The last row does not."
+    "The kubelet looks at its containers once a second, and an end is only seen then. So a pod that is made a quarter "
+    "of a second after such a look lives up to a whole second longer, as the API server sees it, than one that is made "
+    "right after it, as the next of a chain of bare pods is. A task's pod is therefore held against bare pods that are "
+    "made as long after the end of the one before as the pods of the same operator's chain in the same round."
 )
 _MEMORY = (
     "Memory of the control plane while no task runs, in MiB: working set / memory of the processes alone. All tasks "
@@ -33,10 +35,10 @@ def report(measured: Measurements, machine: str, day: str) -> str:
     parts = [
         f"Measured on {day}: {machine}.",
         _METHOD,
+        _KUBELET,
         _added(measured, chains),
         "Stages of a task in a chain, in milliseconds, median / 95th percentile, as a watch of the pods saw them:",
         _stages(measured, chains),
-        _KUBELET,
         _fan_out(measured),
         "CPU seconds a task beyond what the component spends idle; the scheduler's include the task processes:",
         _cpu(measured),
@@ -52,10 +54,16 @@ def added_seconds(chain: Sequence[Link], bare_median: float) -> Figure:
 
 
 def _added(measured: Measurements, chains: dict[str, list[Link]]) -> str:
-    bare = figure([pod.seconds for pod in measured.bare_chains])
-    added = {operator: added_seconds(chains[operator], bare.median) for operator in OPERATORS}
-    rows = [("bare pod, requested → Succeeded", *_seconds(bare))]
-    rows += [(f"added by {NAMES[operator]}", *_seconds(added[operator])) for operator in OPERATORS]
+    at_once = figure([pod.seconds for pod in measured.bare_chains])
+    in_step = {each: figure([pod.seconds for pod in measured.bare_in_step[each]]) for each in OPERATORS}
+    added = {each: added_seconds(chains[each], in_step[each].median) for each in OPERATORS}
+    rows = [("bare pod, made at the end of the one before", *_seconds(at_once))]
+    rows += [(f"bare pod, made in step with {NAMES[each]}'s", *_seconds(in_step[each])) for each in OPERATORS]
+    rows += [(f"added by {NAMES[each]}", *_seconds(added[each])) for each in OPERATORS]
+    rows += [
+        (f"{NAMES[each]}'s interval less the first row", *_seconds(added_seconds(chains[each], at_once.median)))
+        for each in OPERATORS
+    ]
     goals = [
         _goal("added by PodTask, median", added[POD_TASK].median, _GOAL_MEDIAN, " s"),
         _goal("95th percentile", added[POD_TASK].p95, _GOAL_P95, " s"),
@@ -64,7 +72,8 @@ def _added(measured: Measurements, chains: dict[str, list[Link]]) -> str:
 
 
 def _stages(measured: Measurements, chains: dict[str, list[Link]]) -> str:
-    of_bare = list(zip(*(bare_stages(pod) for pod in measured.bare_chains), strict=True))
+    pods = measured.bare_in_step[POD_TASK]
+    of_bare = list(zip(*map(bare_stages, pods), strict=True))
     bare = {name: _milliseconds(values) for name, values in zip(BARE_STAGES, of_bare, strict=True)}
     rows: list[Row] = [
         (name, bare.get(name, ""), *(_milliseconds([link.stages[i] for link in chains[each]]) for each in OPERATORS))
@@ -72,9 +81,9 @@ def _stages(measured: Measurements, chains: dict[str, list[Link]]) -> str:
     ]
     whole = [_milliseconds([link.seconds for link in chains[each]]) for each in OPERATORS]
     outside = [_milliseconds([link.outside_pod for link in chains[each]]) for each in OPERATORS]
-    rows.append(("whole, task end → task end", _milliseconds([pod.seconds for pod in measured.bare_chains]), *whole))
+    rows.append(("whole, task end → task end", _milliseconds([pod.seconds for pod in pods]), *whole))
     rows.append(("of it while the pod was not at work", "", *outside))
-    return table(("stage", "bare pod", *NAMES.values()), rows)
+    return table(("stage", "bare pod, in step with PodTask's", *NAMES.values()), rows)
 
 
 def _fan_out(measured: Measurements) -> str:

@@ -19,6 +19,7 @@ from benchmarks.pod_task.measurements import (
     Measurements,
     MemorySample,
 )
+from benchmarks.pod_task.stages import links
 from benchmarks.pod_task.task_runs import Run, TaskRuns
 from benchmarks.pod_task.watch import PodWatch
 
@@ -61,6 +62,7 @@ class Session:
             # The first task of a chain is not measured.
             self._measured.bare_chains += bare.one_by_one(f"bare-{self._id}-{number}", sizes[CHAIN] - 1)
             self._round(CHAIN, sizes[CHAIN], number)
+            self._bare_in_step(bare, number)
         for number in range(counts.fan_outs):
             self._say(f"fan-outs, round {number + 1} of {counts.fan_outs}")
             self._measured.bare_fan_outs.append(bare.at_once(f"bare-{self._id}-at-once-{number}", sizes[FAN_OUT]))
@@ -80,6 +82,12 @@ class Session:
             costed = self._costed(operator, shape, f"{number}", size)
             self._measured.runs.setdefault((operator, shape), []).append(costed)
         self._settle()
+
+    def _bare_in_step(self, bare: BarePods, number: int) -> None:
+        for operator in OPERATORS:
+            pauses = [link.pause for link in links(self._measured.of(operator, CHAIN)[-1:])]
+            pods = bare.in_step(f"bare-{self._id}-{number}-{operator.replace('_', '-')}", pauses)
+            self._measured.bare_in_step.setdefault(operator, []).extend(pods)
 
     def _follow_memory(self, tasks: int, size: int) -> None:
         self._note_memory()

@@ -25,6 +25,8 @@ class Link:
     """A task of a chain: seconds of each of STAGES, which follow one another without a gap."""
 
     stages: tuple[float, ...]
+    pause: float
+    """Seconds from the end of the pod before to the creation of this task's."""
 
     @property
     def seconds(self) -> float:
@@ -39,11 +41,12 @@ class Link:
 
 def links(runs: Iterable[Run]) -> list[Link]:
     """Return what each task of the chains took but the first of each, which has none before it."""
-    return [_link(before.ended, task) for run in runs for before, task in pairwise(run.tasks)]
+    return [_link(before, task) for run in runs for before, task in pairwise(run.tasks)]
 
 
-def _link(before: float, task: Task) -> Link:
-    return Link(_gaps((before, task.queued, task.started, *task.pod.moments(), task.ended)))
+def _link(before: Task, task: Task) -> Link:
+    stages = _gaps((before.ended, task.queued, task.started, *task.pod.moments(), task.ended))
+    return Link(stages, task.pod.created - before.pod.moments()[-1])
 
 
 def bare_stages(pod: BarePod) -> tuple[float, ...]:

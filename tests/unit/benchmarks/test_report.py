@@ -19,7 +19,8 @@ def usage(mebibytes: int) -> Usage:
 
 def measured(added: float = 0.3, fan_out_seconds: float = 3.3, cpu_seconds: float = 3.0) -> Measurements:
     return Measurements(
-        bare_chains=[bare(1000.0 + 2 * number, 1.5) for number in range(20)],
+        bare_chains=[bare(1000.0 + 2 * number, 1.2) for number in range(20)],
+        bare_in_step={each: [bare(1000.0 + 2 * number, 1.5) for number in range(10)] for each in (STOCK, POD_TASK)},
         bare_fan_outs=[[bare(1000.0, 3.0)] * 16, [bare(1100.0, 3.0)] * 16],
         runs={
             (STOCK, CHAIN): costed(chain(6, added=3.7), chain(6, added=3.7), seconds=12.0),
@@ -46,9 +47,11 @@ def section() -> str:
 
 
 def test_added_time_is_the_interval_without_a_bare_pod(section: str) -> None:
-    assert rows(section)["bare pod, requested → Succeeded"] == ["20", "1.50", "1.50"]
+    assert rows(section)["bare pod, made at the end of the one before"] == ["20", "1.20", "1.20"]
+    assert rows(section)["bare pod, made in step with PodTask's"] == ["10", "1.50", "1.50"]
     assert rows(section)["added by KubernetesPodOperator"] == ["10", "3.70", "3.70"]
     assert rows(section)["added by PodTask"] == ["10", "0.30", "0.30"]
+    assert rows(section)["PodTask's interval less the first row"] == ["10", "0.60", "0.60"]
 
 
 def test_stages_stand_beside_those_of_a_bare_pod(section: str) -> None:

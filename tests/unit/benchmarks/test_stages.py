@@ -21,6 +21,11 @@ def test_what_is_outside_the_pod_is_all_but_its_life() -> None:
     assert link.outside_pod == pytest.approx(1.0)
 
 
+def test_pause_is_from_the_end_of_the_pod_before_to_the_creation_of_the_next() -> None:
+    (link,) = links([chain(2, added=1.0, life=2.5)])
+    assert link.pause == pytest.approx(1.0)
+
+
 def test_bare_pod_begins_with_its_request() -> None:
     stages = bare_stages(bare(1000.0, life=2.0))
     assert len(stages) == len(BARE_STAGES)
