@@ -32,7 +32,7 @@ def test_every_service_has_a_port_that_is_let_through(kind: Rendered) -> None:
 
 
 def test_the_clients_of_each_server(default: Rendered) -> None:
-    assert clients(default, "kafka", 9092) == {"kafka-setup", "task", "test"}
+    assert clients(default, "kafka", 9092) == {"kafka-setup", "task", "sink", "test"}
     assert clients(default, "kafka", 9093) == {"kafka"}
     assert clients(default, "kafka", 9094) == {"kafka", "kafka-setup"}
     assert clients(default, "object-store", 9000) == {"task", "dbt-docs", "sources", "test"}

@@ -10,8 +10,8 @@ import yaml
 from tests.chart.rendering import CHART, KIND_VALUES, Manifest, RenderError, helm, render
 
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
-FREE_FORM = {"global", "kwargs", "affinity", "objects"}
-"""Shapes that Kubernetes or Airflow own, not the chart."""
+FREE_FORM = {"global", "kwargs", "affinity", "objects", "from"}
+"""Shapes that Kubernetes, Airflow or the declarations of datasets own, not the chart."""
 
 
 def objects(schema: Any, name: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
