@@ -47,6 +47,7 @@ def _ways_in(kubectl: Kubectl, places: Addresses, password: str) -> str:
         [
             f"Airflow       {places.airflow}   admin / {password}",
             f"dbt docs      {places.dbt_docs}",
+            f"Sources       {places.sources}/docs",
             f"Warehouse     psql postgresql://reader:{reader}@localhost:{places.postgres_port}/warehouse",
             f"Object store  {places.object_store}   {key} / {secret_key}",
             f"Pods          {' '.join(kubectl.command('get', 'pods'))}",

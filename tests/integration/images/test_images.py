@@ -25,7 +25,7 @@ COMMANDS = {
     "objectstore": (["--version"], "v1.8.0"),
     "postgres": (["postgres", "--version"], "17."),
     "producer": (["orders", "--help"], "--seed"),
-    "sources": (["--help"], "deliver"),
+    "sources": (["serve", "--help"], "--port"),
 }
 MEBIBYTES = {
     "airflow": 540, "dbt": 260, "ingest": 310, "kafka": 310, "objectstore": 130, "postgres": 155, "producer": 170,
