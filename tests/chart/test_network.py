@@ -35,7 +35,7 @@ def test_the_clients_of_each_server(default: Rendered) -> None:
     assert clients(default, "kafka", 9092) == {"kafka-setup", "task", "sink", "test"}
     assert clients(default, "kafka", 9093) == {"kafka"}
     assert clients(default, "kafka", 9094) == {"kafka", "kafka-setup"}
-    assert clients(default, "object-store", 9000) == {"task", "dbt-docs", "sources", "test"}
+    assert clients(default, "object-store", 9000) == {"task", "dbt-docs", "sources", "sources-fill", "test"}
     assert clients(default, "airflow-scheduler", 8793) == {"airflow-api"}
     assert clients(default, "airflow-api", 8080) is None
     assert clients(default, "dbt-docs", 8080) is None

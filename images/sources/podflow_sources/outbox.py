@@ -1,5 +1,7 @@
 """Putting a file where a pipeline fetches it."""
 
+from collections.abc import Iterator
+
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import ObjectStore, from_url
@@ -34,6 +36,19 @@ class Outbox:
         except (BaseError, OSError) as error:
             raise DeliveryError(f"{self.name(file)}: {_first_line(error)}") from error
         return True
+
+    def read(self, file: str) -> Iterator[bytes]:
+        """Yield the file.
+
+        Raises:
+            DeliveryError: it is not there, or the store does not answer.
+        """
+        try:
+            yield from map(bytes, obstore.get(self._store, file).stream())
+        except FileNotFoundError:
+            raise DeliveryError(f"{self.name(file)}: no such file") from None
+        except (BaseError, OSError) as error:
+            raise DeliveryError(f"{self.name(file)}: {_first_line(error)}") from error
 
     def put(self, file: str, content: bytes) -> None:
         """Put the file there in place of the one before.

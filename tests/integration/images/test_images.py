@@ -29,7 +29,7 @@ COMMANDS = {
 }
 MEBIBYTES = {
     "airflow": 540, "dbt": 260, "ingest": 310, "kafka": 310, "objectstore": 130, "postgres": 155, "producer": 170,
-    "sources": 165,
+    "sources": 180,
 }  # fmt: skip
 BUILD_LEFTOVERS = re.compile(
     r"(^|/)bin/(pip3?|uvx?|gcc|mvn|go|javac|jlink)$"

@@ -7,12 +7,14 @@
 --   ingest   create schemas in warehouse (bronze_*, ops) and own them
 --   dbt      read what ingest makes, create schemas in warehouse (silver_*, gold_*, ...) and own them
 --   reader   read everything in warehouse
+--   olist    own database olist, which plays a source system; only where there is a password for it
 \set ON_ERROR_STOP on
 \set QUIET on
 \getenv airflow_password AIRFLOW_PASSWORD
 \getenv ingest_password INGEST_PASSWORD
 \getenv dbt_password DBT_PASSWORD
 \getenv reader_password READER_PASSWORD
+\getenv olist_password OLIST_PASSWORD
 
 SELECT format('CREATE ROLE %I LOGIN', name)
 FROM unnest(ARRAY['airflow', 'ingest', 'dbt', 'reader']) AS name
@@ -31,6 +33,17 @@ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'airflow')
 SELECT 'CREATE DATABASE warehouse'
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'warehouse')
 \gexec
+
+\if :{?olist_password}
+SELECT 'CREATE ROLE olist LOGIN'
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'olist')
+\gexec
+ALTER ROLE olist WITH PASSWORD :'olist_password';
+SELECT 'CREATE DATABASE olist OWNER olist'
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'olist')
+\gexec
+REVOKE ALL ON DATABASE olist FROM PUBLIC;
+\endif
 
 REVOKE ALL ON DATABASE airflow, warehouse, postgres FROM PUBLIC;
 GRANT CONNECT, TEMPORARY, CREATE ON DATABASE warehouse TO ingest, dbt;
