@@ -30,8 +30,7 @@ class ConfluentClient:
         self._trouble: KafkaError | None = None
         self._producer = Producer(
             {
-                **_security(settings),
-                "bootstrap.servers": self._servers,
+                **settings.librdkafka(),
                 "acks": "all",
                 "enable.idempotence": True,
                 "allow.auto.create.topics": False,
@@ -126,14 +125,3 @@ class ConfluentClient:
             raise not_allowed_in(self._servers, self._trouble)
         if is_over:
             raise not_reached(self._servers, self._trouble or error)
-
-
-def _security(settings: Settings) -> dict[str, str]:
-    options: dict[str, str] = {"security.protocol": settings.kafka_security_protocol}
-    if settings.uses_sasl:
-        options["sasl.mechanism"] = settings.kafka_sasl_mechanism
-        options["sasl.username"] = settings.kafka_sasl_username
-        options["sasl.password"] = settings.kafka_sasl_password.get_secret_value()
-    if settings.uses_tls and settings.kafka_ca:
-        options["ssl.ca.pem" if settings.ca_is_text else "ssl.ca.location"] = settings.kafka_ca
-    return options

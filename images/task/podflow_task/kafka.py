@@ -1,0 +1,49 @@
+"""Where Kafka's brokers are and how to log in: KAFKA_*, as the Secret of a broker's user has it."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr
+
+from podflow_task.settings import TaskSettings
+
+
+class KafkaSettings(TaskSettings):
+    """Configuration of a pod that is a client of Kafka."""
+
+    kafka_bootstrap_servers: str = "localhost:9092"
+    """Comma-separated host:port pairs."""
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    kafka_sasl_username: str = Field(default="", validate_default=True)
+    kafka_sasl_password: SecretStr = Field(default=SecretStr(""), validate_default=True)
+    kafka_ca: str = ""
+    """Who signed the brokers' certificates: PEM text, or the path of such a file; empty: the system's authorities."""
+
+    @property
+    def uses_sasl(self) -> bool:
+        """Whether the client logs in by name and password."""
+        return self.kafka_security_protocol.startswith("SASL")
+
+    @property
+    def uses_tls(self) -> bool:
+        """Whether the connection is encrypted."""
+        return self.kafka_security_protocol.endswith("SSL")
+
+    @property
+    def ca_is_text(self) -> bool:
+        """Whether kafka_ca holds the certificates themselves."""
+        return "-----BEGIN" in self.kafka_ca
+
+    def librdkafka(self) -> dict[str, str]:
+        """Return all of this as librdkafka calls it."""
+        options = {
+            "bootstrap.servers": self.kafka_bootstrap_servers,
+            "security.protocol": str(self.kafka_security_protocol),
+        }
+        if self.uses_sasl:
+            options["sasl.mechanism"] = self.kafka_sasl_mechanism
+            options["sasl.username"] = self.kafka_sasl_username
+            options["sasl.password"] = self.kafka_sasl_password.get_secret_value()
+        if self.uses_tls and self.kafka_ca:
+            options["ssl.ca.pem" if self.ca_is_text else "ssl.ca.location"] = self.kafka_ca
+        return options
