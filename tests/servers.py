@@ -163,6 +163,40 @@ def bucket(objectstore_server: Server) -> Bucket:
     return Bucket(f"s3://{name}", environment)
 
 
+@pytest.fixture(scope="session")
+def kafka_server(image: Callable[[str], str]) -> Iterator[Server]:
+    """A single Kafka node, broker and controller in one; it keeps its data when it is killed and started again."""
+    port = free_port()
+    properties = "\n".join(
+        [
+            "process.roles=broker,controller",
+            "node.id=1",
+            "listeners=HOST://:9092,CONTROLLER://127.0.0.1:9093",
+            f"advertised.listeners=HOST://127.0.0.1:{port}",
+            "inter.broker.listener.name=HOST",
+            "controller.listener.names=CONTROLLER",
+            "listener.security.protocol.map=HOST:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "controller.quorum.bootstrap.servers=127.0.0.1:9093",
+            "offsets.topic.replication.factor=1",
+            "transaction.state.log.replication.factor=1",
+            "transaction.state.log.min.isr=1",
+            "auto.create.topics.enable=false",
+            "group.initial.rebalance.delay.ms=0",
+            "log.dirs=/var/lib/kafka/test",
+        ]
+    )
+    script = (
+        'printf "%s" "$PROPERTIES" > /tmp/server.properties'
+        " && kafka-storage.sh format --ignore-formatted --standalone --cluster-id podflow-test-cluster00"
+        " --config /tmp/server.properties"
+        " && exec kafka-server-start.sh /tmp/server.properties"
+    )
+    options = ["--env", f"PROPERTIES={properties}", "--entrypoint", "sh"]
+    with running(image("kafka"), 9092, options, ["-c", script], port) as server:
+        wait_until(lambda: _expect_in_log(server, "Kafka Server started"), server)
+        yield server
+
+
 @contextmanager
 def running(
     image: str, port: int, options: list[str], arguments: list[str], host_port: int | None = None
@@ -194,6 +228,11 @@ def wait_until(check: Callable[[], object], server: Server) -> None:
             time.sleep(0.2)
         else:
             return
+
+
+def _expect_in_log(server: Server, text: str) -> None:
+    if text not in docker("logs", server.container):
+        raise LookupError(text)
 
 
 def docker(*arguments: str, text: str | None = None) -> str:

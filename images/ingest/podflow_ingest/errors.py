@@ -26,6 +26,10 @@ class SourceFlawError(SourceError):
     exit_code = FINAL
 
 
+class MessagesLostError(SourceFlawError):
+    """A topic does not have any more what bronze lacks, or is another topic of the same name."""
+
+
 class LandingError(IngestError):
     """Landing is away, or an object in it is missing."""
 
@@ -44,3 +48,7 @@ class WarehouseFlawError(WarehouseError):
     """The dataset's table does not fit its declaration, or rows are unaccounted for."""
 
     exit_code = FINAL
+
+
+class OvertakenError(WarehouseError):
+    """Another sink has taken the partitions over; what this one was about to write, that one writes."""

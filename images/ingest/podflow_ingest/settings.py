@@ -1,13 +1,15 @@
 """Everything the ingest image reads from its environment."""
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from podflow_ingest.errors import DeclarationError
-from podflow_task.settings import TaskSettings
+from podflow_task.kafka import KafkaSettings
 
 
-class Settings(TaskSettings):
+class Settings(KafkaSettings):
     """Configuration of one pod.
 
     Credentials of the object store are not here: obstore reads the AWS_* (GOOGLE_*, AZURE_*) variables itself.
@@ -33,6 +35,16 @@ class Settings(TaskSettings):
     """Seconds after which the server ends a statement."""
     warehouse_lock_timeout: int = 600
     """Seconds to wait for a lock; chunks of one table wait for each other's merge."""
+
+    kafka_patience: float = Field(default=60.0, gt=0)
+    """Seconds without an answer or a message, after which a broker counts as away."""
+    kafka_batch_rows: int = Field(default=50_000, gt=0)
+    kafka_batch_bytes: int = Field(default=32 * 1024 * 1024, gt=0)
+    """A transaction of a sink ends with the message that reaches either."""
+    kafka_linger: float = Field(default=2.0, ge=0)
+    """Seconds that `follow` waits for more messages before it writes a few."""
+    heartbeat_file: Path | None = Field(default=None, validation_alias="PODFLOW_HEARTBEAT_FILE")
+    """What a sink touches while it is alive; the probes of the chart's Deployment look at it."""
 
     def landing(self) -> str:
         """Return landing's URL.

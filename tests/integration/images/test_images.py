@@ -28,7 +28,7 @@ COMMANDS = {
     "sources": (["serve", "--help"], "--port"),
 }
 MEBIBYTES = {
-    "airflow": 540, "dbt": 260, "ingest": 310, "kafka": 310, "objectstore": 130, "postgres": 155, "producer": 170,
+    "airflow": 540, "dbt": 260, "ingest": 330, "kafka": 310, "objectstore": 130, "postgres": 155, "producer": 170,
     "sources": 180,
 }  # fmt: skip
 BUILD_LEFTOVERS = re.compile(

@@ -135,6 +135,9 @@ def test_help_names_every_command_and_the_exit_codes() -> None:
         "replay",
         "status",
         "quarantine",
+        "drain",
+        "follow",
+        "offsets",
     }
     shown = ingest("--help", COLUMNS="120").stdout
     assert "99 nothing to do" in " ".join(shown.split())

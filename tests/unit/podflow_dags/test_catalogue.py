@@ -10,6 +10,7 @@ source: library
 connection: library_files
 datasets:
   books: {description: All books, location: books.csv}
+  loans: {description: All loans, connection: kafka}
 """
 
 
@@ -29,7 +30,11 @@ def test_a_declaration_is_the_dataset_with_its_place_in_the_catalogue(catalogue:
     }
 
 
-@pytest.mark.parametrize(("source", "dataset"), [("shop", "books"), ("library", "loans")])
+def test_a_dataset_may_come_from_elsewhere_than_its_source(catalogue: Path) -> None:
+    assert json.loads(declaration("library", "loans", catalogue))["connection"] == "kafka"
+
+
+@pytest.mark.parametrize(("source", "dataset"), [("shop", "books"), ("library", "readers")])
 def test_an_unknown_name_is_refused(catalogue: Path, source: str, dataset: str) -> None:
     with pytest.raises(UnknownDatasetError, match=source):
         declaration(source, dataset, catalogue)

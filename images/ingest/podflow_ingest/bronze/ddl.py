@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS {table} (
 """
 _FORGET_LOADS = "UPDATE ops.load SET table_gone_at = now() WHERE dataset = %s AND table_gone_at IS NULL"
 _FORGET_DELIVERIES = "DELETE FROM ops.delivery WHERE dataset = %s"
+_FORGET_OFFSETS = "DELETE FROM ops.kafka_offset WHERE dataset = %s"
 
 
 def ensure_tables(connection: psycopg.Connection, dataset: Dataset) -> None:
@@ -55,6 +56,6 @@ def _create(connection: psycopg.Connection, dataset: Dataset) -> None:
         rest=sql.SQL("").join(sql.SQL(", {}").format(part) for part in rest),
     )
     connection.execute(statement)
-    # What was loaded before was loaded into a table that is gone: append and full must not go by it.
-    for statement_of_ops in (_FORGET_LOADS, _FORGET_DELIVERIES):
+    # What was loaded before was loaded into a table that is gone: append, full and sinks must not go by it.
+    for statement_of_ops in (_FORGET_LOADS, _FORGET_DELIVERIES, _FORGET_OFFSETS):
         connection.execute(statement_of_ops, (dataset.full_name,))

@@ -28,6 +28,7 @@ WHERE reason <> ''
 """
 _TAKE_OUT = "DELETE FROM {staging} USING {flawed} WHERE {staging}.{record} = {flawed}.record"
 _COUNT = "SELECT count(*), count(*) FILTER (WHERE NOT readable) FROM {flawed}"
+_REASONS = "SELECT record, reason FROM {flawed}"
 _NEXT = "SELECT record, reason FROM {flawed} WHERE record > %s ORDER BY record LIMIT {batch}"
 
 _CHECK_REQUIRED = "CASE WHEN {column} IS NULL THEN {missing} END"
@@ -54,6 +55,12 @@ def set_aside(connection: psycopg.Connection, dataset: Dataset, chunk: LandedChu
     if rows:
         _locate(connection, _numbered(dataset, chunk, sifted=sifted))
     return Found(rows, keyless)
+
+
+def reasons(connection: psycopg.Connection, dataset: Dataset) -> dict[int, str]:
+    """Return what does not fit in staging's rows, by their number."""
+    connection.execute(_find(dataset))
+    return dict(connection.execute(sql.SQL(_REASONS).format(flawed=FLAWED)).fetchall())
 
 
 def numbers_of(dataset: Dataset, chunk: LandedChunk, lines: Collection[int], *, sifted: bool) -> list[int]:

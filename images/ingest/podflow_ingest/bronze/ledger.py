@@ -53,6 +53,15 @@ class Counts:
     rejected: int
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What is loaded: its name, and for a chunk of landing the digest of its bytes."""
+
+    chunk: str
+    sha256: str = ""
+    delivered_at: datetime.datetime | None = None
+
+
 def open_load(
     connection: psycopg.Connection,
     dataset: Dataset,
@@ -61,8 +70,13 @@ def open_load(
     run: Settings,
 ) -> int:
     """Enter the load with the run that does it; return its number. Visible to others only once committed."""
+    return enter(connection, dataset, Entry(chunk.path, chunk.manifest.sha256, delivered_at), run)
+
+
+def enter(connection: psycopg.Connection, dataset: Dataset, entry: Entry, run: Settings) -> int:
+    """Enter a load of anything, as open_load does of a chunk."""
     row = (
-        *(dataset.full_name, chunk.path, chunk.manifest.sha256, digest(dataset), delivered_at),
+        *(dataset.full_name, entry.chunk, entry.sha256, digest(dataset), entry.delivered_at),
         *(run.dag_id, run.run_id, run.task_id, run.map_index, run.try_number, run.pod),
     )
     (load_id,) = connection.execute(_OPEN, row).fetchone() or (0,)
@@ -75,6 +89,11 @@ def close_load(connection: psycopg.Connection, load_id: int, counts: Counts, rea
     """Enter where the rows went, and how far they reach. The table's constraint refuses counts that do not add up."""
     ends = {"lowest": reach.lowest if reach else None, "highest": reach.highest if reach else None}
     connection.execute(_CLOSE, {"load_id": load_id, **asdict(counts), **ends})
+
+
+def rename(connection: psycopg.Connection, load_id: int, chunk: str) -> None:
+    """Name what is loaded, where that is known only once it was read."""
+    connection.execute("UPDATE ops.load SET chunk = %s WHERE load_id = %s", (chunk, load_id))
 
 
 def digest(dataset: Dataset) -> str:

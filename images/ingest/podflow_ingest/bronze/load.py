@@ -12,8 +12,9 @@ from podflow_ingest.bronze.connection import describe
 from podflow_ingest.bronze.ddl import ensure_tables
 from podflow_ingest.bronze.ledger import Counts
 from podflow_ingest.declaration.dataset import Dataset
+from podflow_ingest.declaration.kafka_origin import KafkaOrigin
 from podflow_ingest.deliveries import Delivery
-from podflow_ingest.errors import WarehouseError
+from podflow_ingest.errors import DeclarationError, WarehouseError
 from podflow_ingest.landing import LandedChunk
 from podflow_ingest.settings import Settings
 from podflow_ingest.stage.naming import loadable
@@ -60,6 +61,8 @@ def load(
 def _load(
     connection: psycopg.Connection, dataset: Dataset, chunk: LandedChunk, run: Settings, delivery: Delivery | None
 ) -> Counts:
+    if isinstance(dataset.origin, KafkaOrigin):
+        raise DeclarationError(f"{dataset.full_name} comes from a topic, which has no chunks: use `ingest drain`")
     ensure_tables(connection, dataset)
     if dataset.mode == "full" and delivery is None:
         delivery = deliveries.latest(chunk.root, dataset, deliveries.name_of(dataset, chunk.path))

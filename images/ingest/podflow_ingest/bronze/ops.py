@@ -1,4 +1,4 @@
-"""Schema ops: the ledger, quarantine, and the deliveries of datasets in mode full. Made on first use."""
+"""Schema ops: the ledger, quarantine, deliveries of datasets in mode full, offsets of topics. Made on first use."""
 
 import psycopg
 
@@ -68,13 +68,33 @@ COMMENT ON TABLE ops.delivery IS 'Deliveries of datasets in mode full: closed on
 COMMENT ON COLUMN ops.delivery.delivered_at IS 'When extract had all of it in landing';
 COMMENT ON COLUMN ops.delivery.vanished IS
     'Rows marked _deleted_at because it has them no more; NULL: it had rejected rows whose key nobody can read';
+
+CREATE SEQUENCE IF NOT EXISTS ops.kafka_epoch;
+CREATE TABLE IF NOT EXISTS ops.kafka_offset (
+    dataset text NOT NULL,
+    topic text NOT NULL,
+    partition integer NOT NULL,
+    topic_id text NOT NULL,
+    generation smallint NOT NULL,
+    next_offset bigint NOT NULL,
+    epoch bigint NOT NULL DEFAULT nextval('ops.kafka_epoch'),
+    sink text NOT NULL,
+    session integer NOT NULL,
+    session_began timestamptz NOT NULL,
+    load_id bigint,
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (dataset, topic, partition)
+);
+COMMENT ON TABLE ops.kafka_offset IS 'How far each partition of a topic is in bronze; changed with the rows themselves';
+COMMENT ON COLUMN ops.kafka_offset.topic_id IS 'Kafka''s id of the topic: one made anew under its name has another';
+COMMENT ON COLUMN ops.kafka_offset.generation IS 'Which topic of that name it is, from 1; _generation of its rows';
+COMMENT ON COLUMN ops.kafka_offset.next_offset IS 'The first message that is not in bronze yet';
+COMMENT ON COLUMN ops.kafka_offset.epoch IS 'Another one with each sink that takes over: earlier ones cannot write';
+COMMENT ON COLUMN ops.kafka_offset.session IS 'The server process of that sink''s session, which its successor may end';
 """
 # What came last stands for the whole of it; an older installation lacks it, and gets what it lacks.
 _COMPLETE = """
-SELECT to_regclass('ops.delivery') IS NOT NULL AND EXISTS (
-    SELECT FROM pg_attribute
-    WHERE attrelid = to_regclass('ops.load') AND attname = 'declaration' AND NOT attisdropped
-)
+SELECT to_regclass('ops.kafka_offset') IS NOT NULL
 """
 
 

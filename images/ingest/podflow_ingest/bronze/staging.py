@@ -48,7 +48,7 @@ def stage(connection: psycopg.Connection, dataset: Dataset, chunk: LandedChunk) 
     """
     set_aside = chunk.manifest.rejects.rows if chunk.manifest.rejects else 0
     expected = chunk.manifest.rows - set_aside
-    _create(connection, dataset)
+    create(connection, dataset)
     dialect, stream = copyable(dataset, chunk)
     try:
         with connection.transaction():
@@ -99,7 +99,8 @@ def copy_text(
         return cursor.rowcount
 
 
-def _create(connection: psycopg.Connection, dataset: Dataset) -> None:
+def create(connection: psycopg.Connection, dataset: Dataset) -> None:
+    """Make the staging table, which numbers its rows from 1."""
     statement = "CREATE TEMPORARY TABLE {} ({} bigint GENERATED ALWAYS AS IDENTITY, {}) ON COMMIT DROP"
     texts = [sql.SQL("{} text").format(column) for column in names.columns(dataset)]
     connection.execute(sql.SQL(statement).format(names.STAGING, names.RECORD, names.comma(texts)))

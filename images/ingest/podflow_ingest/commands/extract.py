@@ -9,6 +9,8 @@ from podflow_ingest.commands.arguments import DatasetArgument, DateOption
 from podflow_ingest.declaration.dataset import Dataset, parse_dataset
 from podflow_ingest.declaration.file_origin import FileOrigin
 from podflow_ingest.declaration.http_origin import HttpOrigin
+from podflow_ingest.declaration.postgres_origin import PostgresOrigin
+from podflow_ingest.errors import DeclarationError
 from podflow_ingest.extracted import Extracted
 from podflow_ingest.files.extract import extract as extract_file
 from podflow_ingest.http.extract import extract as extract_api
@@ -35,7 +37,9 @@ def extract_dataset(dataset: Dataset, date: datetime.date, settings: Settings) -
         return extract_file(dataset, origin, date, settings)
     if isinstance(origin, HttpOrigin):
         return extract_api(dataset, origin, date, settings)
-    return extract_table(dataset, origin, date, settings)
+    if isinstance(origin, PostgresOrigin):
+        return extract_table(dataset, origin, date, settings)
+    raise DeclarationError(f"{dataset.full_name} comes from a topic, which is not extracted: use `ingest drain`")
 
 
 def finish(done: str, outcome: Extracted, settings: Settings) -> None:

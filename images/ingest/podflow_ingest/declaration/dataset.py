@@ -81,12 +81,19 @@ class Dataset(DatasetBody):
         return [column.name for column in self.columns]
 
 
+class CataloguedDataset(DatasetBody):
+    """One dataset in its source's file."""
+
+    connection: Identifier | None = None
+    """Where it comes from, if that is not the source's `connection`."""
+
+
 class SourceCatalogue(Declaration):
     """One file dags/catalog/<source>.yml."""
 
     source: Identifier
     connection: Identifier
-    datasets: Annotated[dict[Identifier, DatasetBody], Field(min_length=1)]
+    datasets: Annotated[dict[Identifier, CataloguedDataset], Field(min_length=1)]
 
 
 def parse_dataset(declaration: str) -> Dataset:

@@ -62,8 +62,8 @@ class _Lines:
         fields = [(member, msgspec.Raw, msgspec.field(default=msgspec.Raw(b"null"))) for member in members]
         row = msgspec.defstruct("Row", fields, rename=members, gc=False)
         self._decode = msgspec.json.Decoder(row).decode
-        self._convert: list[Convert] = [_json if column.type == "jsonb" else _text for column in columns]
-        self._plain = _json not in self._convert
+        self._convert: list[Convert] = [json_field if column.type == "jsonb" else text_field for column in columns]
+        self._plain = json_field not in self._convert
 
     def as_csv(self, data: bytes) -> bytes:
         """Return whole lines as CSV. Raises what msgspec raises, UnicodeDecodeError, and ValueError."""
@@ -89,14 +89,14 @@ def _converted(convert: Convert, raw: msgspec.Raw) -> bytes:
     return convert(bytes(raw))
 
 
-def _text(value: bytes) -> bytes:
+def text_field(value: bytes) -> bytes:
     """Return a field for a column of text, or of what text is cast to."""
     if value[:1] == b'"':
         return _unescaped(value) if b"\\" in value else value
     return _quoted(value) if value[:1] in (b"{", b"[") else value
 
 
-def _json(value: bytes) -> bytes:
+def json_field(value: bytes) -> bytes:
     """Return a field for a column of jsonb, where a string stays one of JSON."""
     return _quoted(value) if value[:1] in (b'"', b"{", b"[") else value
 

@@ -72,7 +72,7 @@ def test_tables_of_an_earlier_version_are_brought_up(prices: Prices) -> None:
         owner.execute("ALTER TABLE bronze_shop.prices ALTER load_timestamp DROP DEFAULT, ALTER _load_id DROP DEFAULT")
         owner.execute("ALTER TABLE ops.load DROP COLUMN delivered_at, DROP COLUMN table_gone_at")
         owner.execute("ALTER TABLE ops.quarantine DROP COLUMN resubmitted_by")
-        owner.execute("DROP TABLE ops.delivery")
+        owner.execute("DROP TABLE ops.delivery, ops.kafka_offset")
     assert prices.load_all(b"1,1,1.00,a\n2,1,1.00,b\n")[0].inserted == 1
     assert prices.load_all(b"3,1,1.00,c\n")[0].inserted == 1
 

@@ -1,0 +1,1 @@
+"""From a topic of Kafka to bronze: messages, their offsets and what was wrong with them, in one transaction."""

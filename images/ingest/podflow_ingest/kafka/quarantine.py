@@ -1,0 +1,45 @@
+"""Messages that bronze could not take, in ops.quarantine: a partition is the chunk, an offset the line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import psycopg
+
+from podflow_ingest.flaws.record import Rejected
+
+_AT_ONCE = 1000
+# Of a topic that is read again, because its table was made anew.
+_CLEAR = """
+DELETE FROM ops.quarantine
+WHERE dataset = %s AND chunk = %s AND line BETWEEN %s AND %s AND resubmitted_by IS NULL
+"""
+_ENTER = """
+INSERT INTO ops.quarantine (load_id, dataset, chunk, line, raw, reason)
+SELECT %s, %s, %s, given.* FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS given
+ON CONFLICT (dataset, chunk, line) DO NOTHING
+"""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A range of a partition's messages."""
+
+    chunk: str
+    first: int
+    last: int
+
+
+def chunk(topic: str, generation: int, partition: int) -> str:
+    """Return what quarantine calls a partition."""
+    return f"kafka/{topic}/{partition}" if generation == 1 else f"kafka/{topic}/{generation}/{partition}"
+
+
+def replace(
+    connection: psycopg.Connection, load_id: int, dataset: str, part: Part, rejected: Sequence[Rejected]
+) -> None:
+    """Make quarantine hold these messages of the part, and no others."""
+    connection.execute(_CLEAR, (dataset, part.chunk, part.first, part.last))
+    for begin in range(0, len(rejected), _AT_ONCE):
+        some = rejected[begin : begin + _AT_ONCE]
+        columns = ([row.line for row in some], [row.raw for row in some], [row.reason for row in some])
+        connection.execute(_ENTER, (load_id, dataset, part.chunk, *columns))

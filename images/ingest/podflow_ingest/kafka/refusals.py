@@ -1,0 +1,46 @@
+"""What a broker's refusal means, by the number that Kafka's protocol gives it."""
+
+from confluent_kafka import KafkaError
+
+from podflow_ingest.errors import SourceError, SourceFlawError
+
+LOGIN_REFUSED = {KafkaError.SASL_AUTHENTICATION_FAILED, KafkaError._AUTHENTICATION}
+_CURES = {
+    KafkaError.TOPIC_AUTHORIZATION_FAILED: "give the user KAFKA_SASL_USERNAME the rights READ and DESCRIBE on it",
+    KafkaError.GROUP_AUTHORIZATION_FAILED: "give the user the right READ on groups named podflow-sink...",
+    KafkaError.CLUSTER_AUTHORIZATION_FAILED: "give the user KAFKA_SASL_USERNAME the rights READ and DESCRIBE on it",
+}
+_NO_TOPIC = {KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC, KafkaError.UNKNOWN_TOPIC_ID}
+
+
+class OffsetGoneError(SourceError):
+    """A position is not in the topic any more; asking for the topic's state says why."""
+
+
+def refusal(topic: str, servers: str, error: KafkaError) -> SourceError:
+    """Return the error for what a broker says of a topic; it is final where it would always say so."""
+    if error.code() in _CURES:
+        return SourceFlawError(f"topic {topic}: the broker at {servers} refuses ({error}): {_CURES[error.code()]}")
+    if error.code() in _NO_TOPIC:
+        return SourceFlawError(
+            f"topic {topic}: there is none at {servers}, and reading makes none: declare it first (kafka.topics)"
+        )
+    if error.code() in LOGIN_REFUSED:
+        return not_allowed_in(servers, error)
+    return SourceError(f"topic {topic}: the broker at {servers} fails ({error}); running again is safe")
+
+
+def not_allowed_in(servers: str, why: object) -> SourceFlawError:
+    """Return the error for a login that the broker refuses."""
+    return SourceFlawError(
+        f"the broker at {servers} refuses the login ({why}): "
+        "check KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD"
+    )
+
+
+def not_reached(servers: str, why: object) -> SourceError:
+    """Return the error for brokers that do not answer."""
+    return SourceError(
+        f"no broker answers at {servers} ({why}): check that it runs, KAFKA_BOOTSTRAP_SERVERS, KAFKA_SECURITY_PROTOCOL "
+        "and KAFKA_CA; running again is safe"
+    )
