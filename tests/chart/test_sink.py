@@ -21,7 +21,7 @@ ORDERS: Manifest = {
     "connection": "kafka",
     "name": "orders",
     "description": 'Orders <as "sent"> & read; 1 % are späte.',
-    "from": {"type": "kafka", "topic": "orders", "fields": {"city": "ship_to.city"}, "batch_rows": 5000000},
+    "from": {"type": "kafka", "topic": "orders", "fields": {"city": "ship_to.city"}, "number": 5000000},
     "mode": "append",
     "columns": [{"name": "order_id", "type": "text", "nullable": False}, {"name": "city", "type": "text"}],
 }
@@ -45,7 +45,7 @@ def test_a_sink_is_told_the_declaration_as_it_stands_in_the_values() -> None:
     command, declaration = container["args"]
     assert (command, json.loads(declaration)) == ("follow", ORDERS)
     # Helm has numbers as floats: not 5e+06.
-    assert '"batch_rows":5000000' in declaration
+    assert '"number":5000000' in declaration
     assert container["image"] == "podflow/ingest:0.1.0"
 
 

@@ -16,5 +16,7 @@ def serve(
     """Serve the APIs of the example sources, until told to stop; /docs describes them."""
     settings = uvicorn.Config(service(seed), host="0.0.0.0", port=port, log_level="warning")  # noqa: S104  a pod's port
     listening = settings.bind_socket()
+    # From here on whoever connects is served, if only once uvicorn has started.
+    listening.listen(settings.backlog)
     event("serving", port=listening.getsockname()[1], seed=seed)
     uvicorn.Server(settings).run(sockets=[listening])
