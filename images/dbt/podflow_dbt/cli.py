@@ -7,10 +7,11 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from podflow_dbt import freshness as sources
 from podflow_dbt.artifacts import store_artifacts, store_docs
 from podflow_dbt.connection import check_connection
 from podflow_dbt.docs import generate_docs
-from podflow_dbt.errors import ArtifactError, DbtError, NodesFailedError
+from podflow_dbt.errors import ArtifactError, DbtError, NodesFailedError, StaleError
 from podflow_dbt.outcome import failure, summarise
 from podflow_dbt.run import Command, run
 from podflow_dbt.settings import Settings
@@ -42,6 +43,25 @@ def build(
             raise NodesFailedError(failed)
         counts["docs"] = _renew_docs(settings, target, Path(workspace))
     result.write(settings.result_file, result.encode({"command": "build", "target": target, **counts}))
+
+
+@app.command()
+def freshness(
+    context: typer.Context,
+    select: Annotated[str, typer.Option(help="Sources in dbt's selection syntax: source:logistics is all of one.")],
+    target: Annotated[str, typer.Option(help="dev or pro.")] = "pro",
+) -> None:
+    """Fail if a source has brought nothing for too long (`freshness` in its yml); a warning is logged and counted."""
+    settings = context.ensure_object(Settings)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="podflow-dbt-") as workspace:
+        results = sources.check_freshness(settings, select, target, Path(workspace))
+    counts = {**sources.summarise(results), "seconds": round(time.monotonic() - started, 3)}
+    event("asked", select=select, target=target, **counts)
+    stale = sources.failure(results)
+    if stale:
+        raise StaleError(stale)
+    result.write(settings.result_file, result.encode({"command": "freshness", "target": target, **counts}))
 
 
 @app.command()

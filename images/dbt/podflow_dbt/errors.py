@@ -15,6 +15,10 @@ class NodesFailedError(DbtError):
     """Models or tests failed; the message names each with dbt's reason."""
 
 
+class StaleError(DbtError):
+    """A source's newest row is too old; the message names the source and the age."""
+
+
 class WarehouseError(DbtError):
     """The warehouse cannot be reached, or refuses the login."""
 
