@@ -8,6 +8,11 @@ def bronze(source: str, dataset: str) -> Asset:
     return _asset(f"bronze_{source}", dataset)
 
 
+def silver(source: str) -> Asset:
+    """Return the asset of all tables that dbt builds for a source in silver, as in silver_logistics."""
+    return _asset(f"silver_{source}")
+
+
 def gold(source: str) -> Asset:
     """Return the asset of all tables that dbt builds for a source in gold, as in gold_forex."""
     return _asset(f"gold_{source}")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from airflow.dag_processing.dagbag import DagBag
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG
 
 from podflow_dags.pod_task import PodTask
@@ -15,7 +16,8 @@ from podflow_dags.pod_task import PodTask
 FOLDER = Path(__file__).parents[2] / "dags"
 FILES = sorted(FOLDER.glob("*.py"))
 MAX_LINES = 60
-ALLOWED_IMPORTS = re.compile(r"airflow\.sdk|podflow_dags(\..*)?|datetime")
+TRIGGER = "airflow.providers.standard.operators.trigger_dagrun"
+ALLOWED_IMPORTS = re.compile(rf"airflow\.sdk|{re.escape(TRIGGER)}|podflow_dags(\..*)?|datetime")
 
 
 @pytest.fixture(params=FILES, ids=lambda file: file.name)
@@ -49,8 +51,8 @@ def test_a_file_imports_nothing_that_works_while_parsing(file: Path) -> None:
     assert [module for module in imported if not ALLOWED_IMPORTS.fullmatch(module)] == []
 
 
-def test_a_dag_is_named_source_dataset_schedule(dag: DAG, file: Path) -> None:
-    assert re.fullmatch(rf"({file.stem}|podflow)__[a-z0-9_]+", dag.dag_id)
+def test_a_dag_is_named_after_its_file_with_dataset_and_schedule_where_it_has_them(dag: DAG, file: Path) -> None:
+    assert re.fullmatch(rf"{file.stem}|({file.stem}|podflow)__[a-z0-9_]+", dag.dag_id)
 
 
 def test_the_docstring_is_the_page_in_the_ui(dag: DAG, file: Path) -> None:
@@ -77,14 +79,26 @@ def test_runs_do_not_pile_up(dag: DAG) -> None:
     assert dag.max_active_runs == 1
 
 
-def test_every_task_is_a_pod(dag: DAG) -> None:
+def test_every_task_is_a_pod_or_another_dag(dag: DAG) -> None:
     for task in operators(dag):
-        assert (task.operator_class if task.is_mapped else type(task)) is PodTask
+        assert (task.operator_class if task.is_mapped else type(task)) in {PodTask, TriggerDagRunOperator}
 
 
-def test_every_task_has_an_owner_and_retries_with_backoff(dag: DAG) -> None:
+def test_a_dag_that_others_start_is_not_paused_from_the_beginning(bag: DagBag) -> None:
+    for dag in bag.dags.values():
+        for task in operators(dag):
+            if isinstance(task, TriggerDagRunOperator):
+                assert bag.dags[task.trigger_dag_id].is_paused_upon_creation is False
+                assert task.wait_for_completion
+
+
+def test_every_pod_has_an_owner_and_retries_with_backoff(dag: DAG) -> None:
     for task in operators(dag):
         assert partial_or_own(task, "owner") == "podflow"
+        if isinstance(task, TriggerDagRunOperator):
+            # Its DAG's own tasks retry: otherwise a failure would take three times three tries.
+            assert task.retries == 0
+            continue
         assert partial_or_own(task, "retries") >= 1
         assert partial_or_own(task, "retry_exponential_backoff") > 1
         assert partial_or_own(task, "retry_delay") <= timedelta(minutes=1)

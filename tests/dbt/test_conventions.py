@@ -9,6 +9,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 LAYERS = ("bronze", "silver", "gold")
+PLACE_IN_TOPIC = {"_topic", "_generation", "_partition", "_offset", "_key", "_timestamp"}
 
 Model = dict[str, Any]
 
@@ -26,10 +27,11 @@ def test_models_lie_in_a_folder_for_their_source_and_layer(models: list[Model]) 
     assert offenders(models, lambda model: len(model["fqn"]) == 4 and layer(model) in LAYERS) == []
 
 
-def test_names_begin_with_their_source(models: list[Model]) -> None:
+def test_names_begin_with_their_source_or_say_that_they_are_part_of_a_star(models: list[Model]) -> None:
     def named(model: Model) -> bool:
         prefix = "stg_" if layer(model) == "bronze" else ""
-        return str(model["name"]).startswith(f"{prefix}{model['fqn'][1]}__")
+        part_of_star = layer(model) == "gold" and model["name"].startswith(("dim_", "fact_"))
+        return part_of_star or str(model["name"]).startswith(f"{prefix}{model['fqn'][1]}__")
 
     assert offenders(models, named) == []
 
@@ -75,7 +77,7 @@ def test_gold_keeps_an_enforced_contract_with_a_type_for_every_column(models: li
 
     def contracted(model: Model) -> bool:
         typed = all(column["data_type"] for column in model["columns"].values())
-        return model["contract"]["enforced"] and typed and model["config"]["materialized"] == "table"
+        return model["contract"]["enforced"] and typed and model["config"]["materialized"] in {"table", "incremental"}
 
     assert gold
     assert offenders(gold, contracted) == []
@@ -109,5 +111,8 @@ def test_staging_reads_the_columns_that_the_catalogue_declares(models: list[Mode
             continue
         source, dataset = model["fqn"][1], model["name"].partition("__")[2]
         catalogue = yaml.safe_load((ROOT / "dags" / "catalog" / f"{source}.yml").read_text())
-        declared = {column["name"] for column in catalogue["datasets"][dataset]["columns"]}
+        declaration = catalogue["datasets"][dataset]
+        declared = {column["name"] for column in declaration["columns"]}
+        if declaration["from"]["type"] == "kafka":
+            declared |= PLACE_IN_TOPIC
         assert set(model["columns"]) == declared | {"load_timestamp"}
