@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
-from obstore.store import ObjectStore, from_url
+from obstore.store import LocalStore, ObjectStore, from_url
 
 from podflow_ingest.errors import DeclarationError, LandingError, LandingFlawError
 from podflow_ingest.parts import put_in_parts
@@ -127,10 +127,19 @@ def read_range(root: Root, path: str, e_tag: str | None, start: int, end: int) -
     """Yield bytes of one version of an object; raise obstore's errors."""
     if start == end:
         return
+    if not isinstance(root.store, LocalStore):
+        yield from map(bytes, _get(root, path, e_tag, start, end).stream(min_chunk_size=READ_SIZE))
+        return
+    # The stream of a local file comes in pieces of 8 KiB, at a tenth of the speed.
+    for begin in range(start, end, READ_SIZE):
+        yield bytes(_get(root, path, e_tag, begin, min(begin + READ_SIZE, end)).bytes())
+
+
+def _get(root: Root, path: str, e_tag: str | None, start: int, end: int) -> "obstore.GetResult":
     options: obstore.GetOptions = {"range": (start, end)}
     if e_tag is not None:
         options["if_match"] = e_tag
-    yield from map(bytes, obstore.get(root.store, path, options=options).stream(min_chunk_size=READ_SIZE))
+    return obstore.get(root.store, path, options=options)
 
 
 def open_object(root: Root, path: str) -> IO[bytes]:
