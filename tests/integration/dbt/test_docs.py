@@ -39,21 +39,36 @@ def read(url: str, seen: str = "") -> tuple[int, str, str]:
             return error.code, error.headers["ETag"] or "", error.read().decode()
 
 
+def helm_test(url: str) -> tuple[int, str]:
+    """Return exit code and output of what `helm test` runs."""
+    command = [sys.executable, str(ROOT / "charts" / "podflow" / "files" / "tests" / "dbt_docs.py")]
+    done = subprocess.run(command, env={"DBT_DOCS_URL": url}, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout
+
+
 def test_the_docs_of_the_last_build_are_served_from_the_object_store(desk: Any, bucket: Any) -> None:
     stored = {"LANDING_URL": bucket.url, **bucket.environment}
     with server({**desk.environment, **stored}) as url:
         status, _, page = read(url)
         assert (status, "No docs yet: run dbt" in page) == (404, True)
+        assert helm_test(url) == (0, "dbt docs: none yet, as before the first build\n")
         finished = desk.build("--target", "pro", **stored)
         assert (finished.code, finished.result["docs"]) == (0, f"{bucket.url}/{DOCS}")
         status, tag, page = read(url)
         assert (status, page.encode()) == (200, bucket.read(DOCS))
         assert read(url, tag)[:2] == (304, tag)
+        assert helm_test(url) == (0, f"dbt docs: {len(page.encode())} bytes of the last build\n")
         assert desk.build("--target", "pro", **stored).code == 0
         assert read(url, tag)[0] == 200
     # The catalogue is in the page, with what only the database knows: the owner of a table.
     assert '"unique_id": "model.podflow.forex__customer_turnover"' in page.replace('":"', '": "')
     assert '"owner": "dbt"' in page.replace('":"', '": "')
+
+
+def test_a_store_that_is_away_fails_the_helm_test(desk: Any) -> None:
+    away = {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"}
+    with server({**desk.environment, **away, "AWS_ALLOW_HTTP": "true", "LANDING_URL": "s3://landing"}) as url:
+        assert helm_test(url) == (1, "")
 
 
 def test_a_build_outside_the_cluster_has_no_docs(desk: Any) -> None:
