@@ -50,8 +50,8 @@ def shop(warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         yield made
 
 
-def build(shop: Shop, *options: str) -> Any:
-    finished = shop.run("build", "--select", "logistics", "--target", "pro", *options)
+def build(shop: Shop, *options: str, select: str = "logistics") -> Any:
+    finished = shop.run("build", "--select", select, "--target", "pro", *options)
     assert finished.code == 0, finished.result
     assert finished.result["warned"] == 0
     return finished
@@ -72,10 +72,13 @@ def star_is(shop: Shop, files: Files, messages: list[bytes]) -> None:
         assert set(found) == rows, f"{table}: {sorted(set(found) ^ rows, key=str)[:4]}"
 
 
-def test_the_first_build_makes_the_star(shop: Shop) -> None:
+def test_the_first_build_makes_the_star_layer_by_layer(shop: Shop) -> None:
     ((rejected,),) = shop.query("SELECT count(*) FROM ops.quarantine WHERE reason LIKE '%cst_id%'")
     assert rejected == 4
-    build(shop)
+    # As the DAGs silver_layer and dbt_pipeline select.
+    assert build(shop, select="logistics.bronze logistics.silver").result["models"] == 14
+    assert shop.relations("gold_") == set()
+    assert build(shop, select="logistics.gold").result["models"] == 3
     star_is(shop, FILES, sent(0, ORDERS))
     assert shop.query("SELECT count(*) FROM gold_logistics.dim_customers") == [(18_484,)]
     assert shop.query("SELECT count(*) FROM gold_logistics.fact_orders") == [(LINES + ORDERS,)]
