@@ -10,6 +10,7 @@ LISTED = 40
 """Models whose rows the result lists: so many fit in a termination message."""
 _FAILED = {"error", "fail", "runtime error", "partial success"}
 _PASSED = {"success", "pass"}
+_MODELS = {"model", "seed", "snapshot"}
 _TESTS = {"test", "unit_test"}
 
 
@@ -17,10 +18,10 @@ def summarise(execution: RunExecutionResult) -> dict[str, Any]:
     """Return the counts of nodes, and for the largest models the rows that dbt inserted, merged or updated."""
     results: Sequence[RunResult] = execution.results
     statuses = Counter(str(each.status) for each in results)
-    tests = sum(str(each.node.resource_type) in _TESTS for each in results)
+    kinds = [str(each.node.resource_type) for each in results]
     return {
-        "models": len(results) - tests,
-        "tests": tests,
+        "models": sum(kind in _MODELS for kind in kinds),
+        "tests": sum(kind in _TESTS for kind in kinds),
         "passed": sum(statuses[status] for status in _PASSED),
         "warned": statuses["warn"],
         "failed": sum(statuses[status] for status in _FAILED),

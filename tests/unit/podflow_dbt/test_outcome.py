@@ -25,6 +25,7 @@ MIXED = execution(
     node("fresh_orders", "warn", "test"),
     node("rounds", "pass", "unit_test"),
     node("behind", "skipped"),
+    node("dashboard", "no-op", "exposure"),
 )
 
 
@@ -42,7 +43,7 @@ def test_models_and_tests_are_counted_by_what_became_of_them() -> None:
 
 def test_a_failure_names_every_failed_node_with_its_reason_on_one_line() -> None:
     assert failure(MIXED) == (
-        "2 of 7 nodes failed (1 node behind them was skipped): model broken: Database Error in model broken column x "
+        "2 of 8 nodes failed (1 node behind them was skipped): model broken: Database Error in model broken column x "
         "does not exist; test unique_orders: Got 3 results, configured to fail if != 0"
     )
 
