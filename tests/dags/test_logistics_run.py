@@ -18,6 +18,7 @@ from tests.unit.podflow_dags.pod_life import Pod
 # Said by the test client in which Airflow runs its own API for `dag.test()`.
 pytestmark = pytest.mark.filterwarnings("ignore:Using `httpx` with `starlette.testclient`")
 
+RUN_ID = "scheduled__2026-03-01T00:00:00+00:00"
 FILES = ("crm_cust_info", "crm_prd_info", "crm_sales_details", "erp_cust_az12", "erp_loc_a101", "erp_px_cat_g1v2")
 
 
@@ -93,8 +94,8 @@ def test_gold_is_not_built_on_stale_sources(dags: Any, cluster: Cluster) -> None
 def test_the_master_passes_on_how_many_orders_and_of_which_day(dags: Any) -> None:
     dag = dags["trigger_dags"]
     run = SimpleNamespace(run_after=datetime(2026, 3, 1, tzinfo=UTC))
-    context = {"params": {"orders": 7}, "dag_run": run, "run_id": "manual__1", "macros": macros}
+    context = {"params": {"orders": 7}, "dag_run": run, "run_id": RUN_ID, "macros": macros}
     task = dag.task_dict["produce_messages"]
     rendered = task.render_template((task.conf, task.trigger_run_id), context, dag.get_template_env())
     # The number stays one: produce_messages refuses texts.
-    assert rendered == ({"orders": 7, "day": "2026-02-28"}, "manual__1")
+    assert rendered == ({"orders": 7, "day": "2026-02-28"}, RUN_ID)
