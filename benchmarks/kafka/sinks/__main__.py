@@ -1,0 +1,57 @@
+"""The command line: `python -m benchmarks.kafka.sinks --write docs/benchmarks.md`."""
+
+import argparse
+import datetime
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.kafka.sinks.report import report
+from benchmarks.kafka.sinks.session import measure
+from benchmarks.machine import commit, hardware
+from benchmarks.tables import replace_section
+from k8s import image_builds
+from k8s.errors import ClusterError
+from k8s.progress import Progress
+
+_CHECKOUT = Path(__file__).parents[3]
+_TITLE = "Kafka sinks"
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.kafka.sinks", description=__doc__)
+    parser.add_argument("--records", type=int, default=500_000, help="in thousands a turn; default: %(default)s")
+    parser.add_argument("--rounds", type=int, default=3, help="default: %(default)s")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="also write the section into this Markdown file")
+    return parser.parse_args(arguments)
+
+
+def _measure(chosen: argparse.Namespace, progress: Progress) -> str:
+    images = image_builds.ensure(("kafka", "producer", "ingest", "postgres"), progress)
+    records = max(1000, chosen.records // 1000 * 1000)
+    turns = measure(images, records, chosen.rounds, progress.note)
+    day = datetime.datetime.now(datetime.UTC).date().isoformat()
+    return report(turns, records, f"Measured on {day}: {hardware()}, podflow at {commit(_CHECKOUT)}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print, and write; returns the exit code: 0 well, 1 a problem that is told."""
+    chosen = _parse(arguments)
+    # Told to stop, it removes its containers first.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        with Progress() as progress:
+            section = _measure(chosen, progress)
+    except ClusterError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    print(section)
+    if chosen.write:
+        document = chosen.write.read_text() if chosen.write.exists() else "# Benchmarks\n"
+        chosen.write.write_text(replace_section(document, _TITLE, section))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
