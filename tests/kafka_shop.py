@@ -29,6 +29,7 @@ from podflow_ingest.kafka.confluent import ConfluentTopic
 from podflow_ingest.kafka.drain import drain
 from podflow_ingest.kafka.totals import Outcome
 from podflow_ingest.settings import Settings
+from tests.servers import Warehouse
 
 ROOT = Path(__file__).parents[1]
 TABLE = "bronze_shop.orders"
@@ -92,7 +93,7 @@ class Shop:
     dataset: Dataset
     settings: Settings
     folder: Path
-    reader: psycopg.Connection
+    warehouse: Warehouse
 
     @property
     def topic(self) -> str:
@@ -161,7 +162,8 @@ class Shop:
 
     def query(self, statement: str) -> list[tuple[Any, ...]]:
         """Ask the warehouse as dbt's reader does."""
-        return self.reader.execute(statement).fetchall()
+        with self.warehouse.connect("reader") as reader:
+            return reader.execute(statement).fetchall()
 
     def until(self, condition: str) -> None:
         """Wait until the warehouse says that it is so."""

@@ -38,7 +38,7 @@ class Settings(KafkaSettings):
 
     kafka_patience: float = Field(default=60.0, gt=0)
     """Seconds without an answer or a message, after which a broker counts as away."""
-    kafka_batch_rows: int = Field(default=50_000, gt=0)
+    kafka_batch_rows: int = Field(default=40_000, gt=0)
     kafka_batch_bytes: int = Field(default=32 * 1024 * 1024, gt=0)
     """A transaction of a sink ends with the message that reaches either."""
     kafka_linger: float = Field(default=2.0, ge=0)

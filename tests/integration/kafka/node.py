@@ -75,6 +75,13 @@ class Node:
         variables = {f"{user.upper()}_{key}": value for user in users for key, value in self._secret(user).items()}
         return self._python(default().get("ConfigMap", "podflow-tests")["data"], variables, "kafka_roundtrip.py")
 
+    def program(self, image: str, user: str, program: str, password: str = "") -> Done:
+        """Run a Python program in an image of ours, with the environment of a user's Secret."""
+        variables = {**self._secret(user), **({"KAFKA_SASL_PASSWORD": password} if password else {})}
+        options = ["--entrypoint=python", *(f"--env={name}={value}" for name, value in variables.items())]
+        run = ["docker", "run", "--rm", *self._hardened(), *options, image, "-c", program]
+        return subprocess.run(run, capture_output=True, text=True, timeout=120, check=False)
+
     def tool(self, name: str, *arguments: str) -> str:
         """Run one of Kafka's own tools inside the node, as docs/operations.md says."""
         where = ["--bootstrap-server", "localhost:9094", "--command-config", "/etc/podflow/kafka/operator.properties"]

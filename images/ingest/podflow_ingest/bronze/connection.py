@@ -1,5 +1,6 @@
 """The connection to the warehouse, with the settings that loading relies on."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,6 +20,9 @@ KEEPALIVE = {"idle": 60, "interval": 10, "count": 6}
 """When either side looks if the other is there, in the middle of a COPY too: a lost node is missed in two minutes."""
 MEMORY = 32
 """MiB that a sort or a hash of the server may take, and twice as much a hash table; a chunk's keys fit in it."""
+
+# What psycopg logs, on stderr and as no JSON, its exceptions say as well.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 
 @contextmanager

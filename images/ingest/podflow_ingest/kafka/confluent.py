@@ -150,6 +150,7 @@ class ConfluentTopic:
             try:
                 return ask()
             except KafkaException as error:
+                self._admin.poll(0)  # calls _note
                 if self._trouble and self._trouble.code() in LOGIN_REFUSED:
                     raise not_allowed_in(self._servers, self._trouble) from error
                 if error.args[0].code() not in _PASSING:

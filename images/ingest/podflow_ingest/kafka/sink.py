@@ -10,7 +10,7 @@ import psycopg
 from podflow_ingest.bronze.connection import connect
 from podflow_ingest.bronze.ddl import ensure_tables
 from podflow_ingest.declaration.dataset import Dataset
-from podflow_ingest.errors import MessagesLostError
+from podflow_ingest.errors import MessagesLostError, OvertakenError, WarehouseError
 from podflow_ingest.kafka import gaps, offsets, table
 from podflow_ingest.kafka.batch import Done, Writer, write
 from podflow_ingest.kafka.messages import Topic, TopicState
@@ -97,9 +97,18 @@ class Sink:
             yield
         except psycopg.OperationalError as error:
             if error.sqlstate is None or error.sqlstate == psycopg.errors.AdminShutdown.sqlstate:
-                with connect(self._run) as another, another.transaction():
-                    offsets.fence(another, self.subject, self._held)
+                self._expect_still_held()
             raise
+
+    def _expect_still_held(self) -> None:
+        try:
+            with connect(self._run) as another, another.transaction():
+                offsets.fence(another, self.subject, self._held)
+        except OvertakenError:
+            raise
+        except WarehouseError:
+            # The server is away, which the first error says.
+            return
 
     def _beat(self) -> None:
         file, now = self._run.heartbeat_file, time.monotonic()

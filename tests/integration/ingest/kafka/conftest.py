@@ -1,7 +1,7 @@
 """Topics that are drained into a warehouse."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +15,16 @@ from tests.servers import Warehouse
 
 
 @pytest.fixture
-def shop_of(
-    topic: Topic, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[Callable[..., Shop]]:
+def shop_of(topic: Topic, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Shop]:
     """Return a function that makes the shop, with changes of its declaration."""
     for name, value in {**topic.environment, **warehouse.environment(), "HOSTNAME": "pod-of-the-test"}.items():
         monkeypatch.setenv(name, value)
-    with warehouse.connect("reader") as reader:
 
-        def make(**changes: Any) -> Shop:
-            dataset = parse_dataset(json.dumps(declaration(topic.name, **changes)))
-            return Shop(dataset, Settings.read(), tmp_path, reader)
+    def make(**changes: Any) -> Shop:
+        dataset = parse_dataset(json.dumps(declaration(topic.name, **changes)))
+        return Shop(dataset, Settings.read(), tmp_path, warehouse)
 
-        yield make
+    return make
 
 
 @pytest.fixture
