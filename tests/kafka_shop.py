@@ -19,6 +19,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AlterConfigOpType,
     ConfigEntry,
     ConfigResource,
+    NewPartitions,
     NewTopic,
 )
 
@@ -122,6 +123,11 @@ class Shop:
         """Delete messages as retention would."""
         (deleted,) = self._admin.delete_records([TopicPartition(self.topic, partition, offset)]).values()
         deleted.result()
+
+    def add_partitions(self, partitions: int) -> None:
+        """Let the topic have so many partitions."""
+        (grown,) = self._admin.create_partitions([NewPartitions(self.topic, partitions)]).values()
+        grown.result()
 
     def make_anew(self, partitions: int = 3) -> None:
         """Delete the topic, and make another one of its name."""

@@ -62,3 +62,18 @@ def test_stopped_in_the_middle_of_many_it_ends_after_the_batch(shop: Shop) -> No
     assert done.result["lag"] == 60_000 - done.result["rows"]
     assert shop.drain()["rows"] == done.result["lag"]
     assert shop.ids() == [f"O-{number}" for number in range(60_000)]
+
+
+def test_a_partition_that_is_added_is_followed_too(shop: Shop) -> None:
+    shop.send([order(0)])
+    process = shop.start("follow", shop.dataset.model_dump_json(), KAFKA_LINGER="0.1")
+    until(lambda: landed(shop) == 1, process)
+    shop.add_partitions(4)
+    shop.send([order(1)], partition=3)
+    # The topic is looked at with each batch, and every half a minute.
+    shop.send([order(2)])
+    until(lambda: landed(shop) == 3, process, seconds=60)
+    process.send_signal(signal.SIGTERM)
+    done = shop.end(process)
+    assert (done.code, done.result["rows"]) == (0, 3)
+    assert [each["partition"] for each in done.events if each["event"] == "taken"] == [0, 1, 2, 0, 1, 2, 3]
