@@ -177,15 +177,26 @@ def test_texts_of_other_encodings_arrive(items_from: Callable[..., Any], encodin
     assert items.query("SELECT note FROM bronze_shop.items") == [(note,)]
 
 
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=9),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
-    max_leaves=4,
+def _values(text: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    return st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | text,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(text, inner, max_size=3),
+        max_leaves=4,
+    )
+
+
+# Postgres' json functions refuse an escaped NUL anywhere in a line, so they cannot say what a text column keeps of it.
+OBJECTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "a": _values(st.text(st.characters(exclude_characters="\0"), max_size=9)),
+        "b": _values(st.text(max_size=9)),
+    },
 )
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.one_of(st.dictionaries(st.sampled_from(["a", "b"]), VALUES), st.binary(max_size=9)), min_size=1))
+@given(st.lists(st.one_of(OBJECTS, st.binary(max_size=9)), min_size=1))
 def test_what_json_lines_become_is_what_postgres_itself_reads_in_them(
     pipeline_of: Callable[[dict[str, Any]], Any], items_declaration: dict[str, Any], objects: list[Any]
 ) -> None:
