@@ -62,7 +62,7 @@ faults: ## Break things on purpose and watch them recover (slow)
 	@$(PYTEST) --verbose tests/faults
 
 .PHONY: bench
-bench: ## Measure what tasks and ingestion cost, and write docs/benchmarks.md (40 minutes on a quiet machine)
+bench: ## Measure what tasks and ingestion cost, and write docs/benchmarks.md (about an hour on a quiet machine)
 	@$(PYTHON) -m k8s venv && $(VENV)/bin/python -m benchmarks.ingest --write docs/benchmarks.md
 	@$(PYTHON) -m k8s deploy --cluster $(TEST_CLUSTER)
 	@$(VENV)/bin/python -m benchmarks.pod_task --cluster $(TEST_CLUSTER) --write docs/benchmarks.md

@@ -15,9 +15,8 @@ from benchmarks.ingest.report import report
 from benchmarks.ingest.session import PARTS, Plan, Session
 from benchmarks.ingest.turns import Servers, Turns
 from benchmarks.machine import commit, hardware
-from benchmarks.tables import replace_section
+from benchmarks.publishing import publish
 from k8s import image_builds
-from k8s.errors import ClusterError
 from k8s.progress import Progress
 
 _CHECKOUT = Path(__file__).parents[2]
@@ -36,6 +35,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--records", type=Path, metavar="FILE", help="keep figures here; what it has is not repeated")
     parser.add_argument("--write", type=Path, metavar="FILE", help="also write the section into this Markdown file")
     return parser.parse_args(arguments)
+
+
+def _run(chosen: argparse.Namespace) -> str:
+    with Progress() as progress:
+        return _measure(chosen, Records(chosen.records), progress)
 
 
 def _measure(chosen: argparse.Namespace, records: Records, progress: Progress) -> str:
@@ -62,18 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parse(arguments)
     # Told to stop, it removes its containers first.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    records = Records(chosen.records)
-    try:
-        with Progress() as progress:
-            section = _measure(chosen, records, progress)
-    except ClusterError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    print(section)
-    if chosen.write:
-        document = chosen.write.read_text() if chosen.write.exists() else "# Benchmarks\n"
-        chosen.write.write_text(replace_section(document, _TITLE, section))
-    return 0
+    return publish(_TITLE, lambda: _run(chosen), chosen.write)
 
 
 if __name__ == "__main__":

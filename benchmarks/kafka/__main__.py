@@ -10,9 +10,8 @@ from pathlib import Path
 from benchmarks.kafka.report import report
 from benchmarks.kafka.session import measure
 from benchmarks.machine import commit, hardware
-from benchmarks.tables import replace_section
+from benchmarks.publishing import publish
 from k8s import image_builds
-from k8s.errors import ClusterError
 from k8s.progress import Progress
 
 _CHECKOUT = Path(__file__).parents[2]
@@ -27,10 +26,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _measure(chosen: argparse.Namespace, progress: Progress) -> str:
-    images = image_builds.ensure(("kafka", "producer"), progress)
-    records = max(1000, chosen.records // 1000 * 1000)
-    turns = measure(images, records, chosen.rounds, progress.note)
+def _measure(chosen: argparse.Namespace) -> str:
+    with Progress() as progress:
+        images = image_builds.ensure(("kafka", "producer"), progress)
+        records = max(1000, chosen.records // 1000 * 1000)
+        turns = measure(images, records, chosen.rounds, progress.note)
     day = datetime.datetime.now(datetime.UTC).date().isoformat()
     return report(turns, records, f"Measured on {day}: {hardware()}, podflow at {commit(_CHECKOUT)}")
 
@@ -40,17 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parse(arguments)
     # Told to stop, it removes its containers first.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    try:
-        with Progress() as progress:
-            section = _measure(chosen, progress)
-    except ClusterError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    print(section)
-    if chosen.write:
-        document = chosen.write.read_text() if chosen.write.exists() else "# Benchmarks\n"
-        chosen.write.write_text(replace_section(document, _TITLE, section))
-    return 0
+    return publish(_TITLE, lambda: _measure(chosen), chosen.write)
 
 
 if __name__ == "__main__":

@@ -16,11 +16,10 @@ from benchmarks.pod_task.report import report
 from benchmarks.pod_task.session import Session
 from benchmarks.pod_task.task_runs import BenchmarkApi, TaskRuns, await_dag
 from benchmarks.pod_task.watch import PodWatch
-from benchmarks.tables import replace_section
+from benchmarks.publishing import publish
 from k8s import dag_bundles
 from k8s.cluster import PORTS, Cluster
 from k8s.deploy import deploy
-from k8s.errors import ClusterError
 from k8s.kubectl import Kubectl
 from k8s.release import NAMESPACE
 
@@ -69,16 +68,7 @@ def _say(line: str) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and write; returns the exit code: 0 well, 1 a problem that is told."""
     chosen = _parse(arguments)
-    try:
-        section = _run(chosen)
-    except ClusterError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    print(section)
-    if chosen.write:
-        document = chosen.write.read_text() if chosen.write.exists() else "# Benchmarks\n"
-        chosen.write.write_text(replace_section(document, _TITLE, section))
-    return 0
+    return publish(_TITLE, lambda: _run(chosen), chosen.write)
 
 
 if __name__ == "__main__":
