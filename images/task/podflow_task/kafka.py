@@ -7,6 +7,22 @@ from pydantic import Field, SecretStr
 from podflow_task.settings import TaskSettings
 
 
+def login_refused(servers: str, why: object) -> str:
+    """Say that the broker refuses the login, and which settings to look at."""
+    return (
+        f"the broker at {servers} refuses the login ({why}): "
+        "check KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD"
+    )
+
+
+def no_answer(servers: str, why: object) -> str:
+    """Say that no broker answers, and which settings to look at."""
+    return (
+        f"no broker answers at {servers} ({why}): "
+        "check that it runs, KAFKA_BOOTSTRAP_SERVERS, KAFKA_SECURITY_PROTOCOL and KAFKA_CA"
+    )
+
+
 class KafkaSettings(TaskSettings):
     """Configuration of a pod that is a client of Kafka."""
 

@@ -1,6 +1,7 @@
 """What a broker's refusal means, by the number that Kafka's protocol gives it."""
 
 from podflow_producers.errors import DeliveryError, ProducerError, RefusedError
+from podflow_task.kafka import login_refused, no_answer
 
 LOGIN_REFUSED = 58
 _RIGHTS = "give the user KAFKA_SASL_USERNAME the right to write to it"
@@ -28,18 +29,12 @@ def refusal(topic: str, number: int | None, reason: object) -> ProducerError:
 
 def not_allowed_in(servers: str, reason: object) -> RefusedError:
     """Return the error for a login that the broker refuses."""
-    return RefusedError(
-        f"the broker at {servers} refuses the login ({reason}): "
-        "check KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD"
-    )
+    return RefusedError(login_refused(servers, reason))
 
 
 def not_reached(servers: str, reason: object) -> DeliveryError:
     """Return the error for brokers that do not answer."""
-    return DeliveryError(
-        f"no broker answers at {servers} ({reason}): "
-        "check that it runs, KAFKA_BOOTSTRAP_SERVERS, KAFKA_SECURITY_PROTOCOL and KAFKA_CA"
-    )
+    return DeliveryError(no_answer(servers, reason))
 
 
 def no_topic(topic: str, servers: str) -> RefusedError:

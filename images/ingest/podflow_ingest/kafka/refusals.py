@@ -3,6 +3,7 @@
 from confluent_kafka import KafkaError
 
 from podflow_ingest.errors import SourceError, SourceFlawError
+from podflow_task.kafka import login_refused, no_answer
 
 LOGIN_REFUSED = {KafkaError.SASL_AUTHENTICATION_FAILED, KafkaError._AUTHENTICATION}
 _CURES = {
@@ -32,15 +33,9 @@ def refusal(topic: str, servers: str, error: KafkaError) -> SourceError:
 
 def not_allowed_in(servers: str, why: object) -> SourceFlawError:
     """Return the error for a login that the broker refuses."""
-    return SourceFlawError(
-        f"the broker at {servers} refuses the login ({why}): "
-        "check KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD"
-    )
+    return SourceFlawError(login_refused(servers, why))
 
 
 def not_reached(servers: str, why: object) -> SourceError:
     """Return the error for brokers that do not answer."""
-    return SourceError(
-        f"no broker answers at {servers} ({why}): check that it runs, KAFKA_BOOTSTRAP_SERVERS, KAFKA_SECURITY_PROTOCOL "
-        "and KAFKA_CA; running again is safe"
-    )
+    return SourceError(f"{no_answer(servers, why)}; running again is safe")
