@@ -1,12 +1,12 @@
 """Customers: some move, are promoted or marry, so that their history is worth keeping."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from random import Random
 
 from pydantic import BaseModel, Field
 
-from podflow_sources.retail.days import FIRST_DAY, GROWTH_DAYS, days_from, moment
+from podflow_sources.retail.days import arrival_day, days_from, moment
 from podflow_sources.seeds import seeded
 
 CUSTOMERS = 1200
@@ -76,8 +76,7 @@ def customers(seed: int, day: date) -> list[Customer]:
 
 def _customer(seed: int, number: int, day: date) -> Customer | None:
     random = seeded("retail customer", seed, number)
-    after = 0 if number <= FROM_THE_BEGINNING else random.randrange(1, GROWTH_DAYS)
-    created_on = FIRST_DAY + timedelta(days=after)
+    created_on = arrival_day(random, number, FROM_THE_BEGINNING)
     if created_on > day:
         return None
     first_name, last_name = random.choice(_FIRST), random.choice(_LAST)

@@ -17,6 +17,12 @@ def moment(random: Random, day: date) -> datetime:
     return opened + timedelta(seconds=random.randrange(13 * 3600))
 
 
+def arrival_day(random: Random, number: int, from_the_beginning: int) -> date:
+    """Return when the customer or product of this number came; so many are there from the beginning."""
+    after = 0 if number <= from_the_beginning else random.randrange(1, GROWTH_DAYS)
+    return FIRST_DAY + timedelta(days=after)
+
+
 def days_from(random: Random, begin: date, end: date, gaps: tuple[int, int]) -> Iterator[date]:
     """Yield days after `begin`, up to `end`, that many days apart: the first ones are the same for every `end`."""
     day = begin

@@ -1,11 +1,11 @@
 """Products: prices go up and down, names are corrected, some are taken off the list while others are launched."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 
 from pydantic import BaseModel, Field
 
-from podflow_sources.retail.days import FIRST_DAY, GROWTH_DAYS, days_from, moment
+from podflow_sources.retail.days import arrival_day, days_from, moment
 from podflow_sources.seeds import seeded
 
 PRODUCTS = 180
@@ -47,8 +47,7 @@ def products(seed: int, day: date) -> list[Product]:
 
 def _product(seed: int, number: int, day: date) -> Product | None:
     random = seeded("retail product", seed, number)
-    after = 0 if number <= FROM_THE_BEGINNING else random.randrange(1, GROWTH_DAYS)
-    launched_on = FIRST_DAY + timedelta(days=after)
+    launched_on = arrival_day(random, number, FROM_THE_BEGINNING)
     if launched_on > day:
         return None
     category, subcategory, name, cents = random.choice(_KINDS)
