@@ -169,7 +169,10 @@ def read(root: Root, path: str) -> Iterator[bytes]:
         LandingError: it is not there, or the store does not answer.
     """
     try:
-        yield from map(bytes, obstore.get(root.store, path).stream(min_chunk_size=READ_SIZE))
+        if isinstance(root.store, LocalStore):
+            yield from read_range(root, path, None, 0, obstore.head(root.store, path)["size"])
+        else:
+            yield from map(bytes, obstore.get(root.store, path).stream(min_chunk_size=READ_SIZE))
     except FileNotFoundError:
         raise LandingError(f"{root.name(path)}: no such object; run extract again") from None
     except (BaseError, OSError) as error:

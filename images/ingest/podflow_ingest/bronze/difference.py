@@ -61,12 +61,13 @@ def _match_in_step(found: Difference, before: list[bytes], after: list[bytes]) -
     """
     end = ends_before = min(len(before), len(after))
     differs = list(map(ne, before, after))
-    if sum(differs) > IN_STEP * end:
+    changed = sum(differs)
+    if changed > IN_STEP * end:
         last = after[end - 1]
         ends_before = before.index(last) + 1 if last in before else len(before)
         matched = _match(found, before[:ends_before], after[:end])
     else:
-        found.same += end - sum(differs)
+        found.same += end - changed
         matched = _match(found, list(compress(before, differs)), list(compress(after, differs)))
     del before[:ends_before], after[:end]
     return matched
