@@ -26,11 +26,16 @@ def bring(dataset: str) -> None:
     """Make the tasks that bring one file to bronze."""
     declared = declaration("logistics", dataset)
     with TaskGroup(dataset):
-        extract = PodTask(task_id="extract", args=["extract", declared, "--date", RUN_DATE], returns="chunks")
+        extract = PodTask(
+            task_id="extract",
+            args=["extract", declared, "--date", RUN_DATE],
+            returns="chunks",
+            **assets.to_landing("logistics", dataset),
+        )
         PodTask.partial(
             task_id="load",
             map_index_template="{{ task.arguments[-1].split('/')[-1] }}",
-            outlets=[assets.bronze("logistics", dataset)],
+            **assets.to_bronze("logistics", dataset),
         ).expand(args=extract.output.map(lambda chunk: ["load", declared, chunk]))
 
 
@@ -49,5 +54,5 @@ with DAG(
     PodTask(
         task_id="orders",
         args=["drain", declaration("logistics", "orders")],
-        outlets=[assets.bronze("logistics", "orders")],
+        **assets.topic_to_bronze("logistics", "orders"),
     )

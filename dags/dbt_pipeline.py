@@ -10,6 +10,7 @@ The tables are described in `dbt/models/logistics/gold`. Started by `trigger_dag
 from airflow.sdk import DAG
 
 from podflow_dags import assets
+from podflow_dags.dbt_build import dbt_build
 from podflow_dags.defaults import default_args
 from podflow_dags.pod_task import PodTask
 
@@ -29,11 +30,4 @@ with DAG(
         args=["freshness", "--select", "source:logistics", "--target", "pro"],
         preset="medium",
     )
-    build = PodTask(
-        task_id="build",
-        image="dbt",
-        args=["build", "--select", "logistics.gold", "--target", "pro"],
-        preset="medium",
-        outlets=[assets.gold("logistics")],
-    )
-    freshness >> build
+    freshness >> dbt_build("logistics.gold", task_id="build", **assets.to_gold("logistics"))

@@ -6,7 +6,8 @@ Brings the desk's book of currency trades from a CSV file to gold tables, once a
 |---|---|---|
 | extract | ingest | divides the source file into chunks in landing; checks its header first |
 | load | ingest, one pod a chunk | merges changed rows into `bronze_forex`, bad lines go to `ops.quarantine` |
-| transform | dbt | builds and tests silver and gold: volume by pair, exposure by currency, turnover by customer |
+| silver | dbt | cleans and tests what is new in bronze |
+| gold | dbt | builds volume by pair, exposure by currency, turnover by customer |
 
 Running it again with the same file changes nothing. The dataset is declared in `dags/catalog/forex.yml`,
 the tables in `dbt/models/forex/`.
@@ -16,6 +17,7 @@ from airflow.sdk import DAG
 
 from podflow_dags import assets
 from podflow_dags.catalogue import declaration
+from podflow_dags.dbt_build import dbt_build
 from podflow_dags.defaults import RUN_DATE, default_args
 from podflow_dags.pod_task import PodTask
 
@@ -36,17 +38,17 @@ with DAG(
     default_args=default_args(),
     tags=["forex", "ingest", "dbt"],
 ):
-    extract = PodTask(task_id="extract", args=["extract", TRANSACTIONS, "--date", RUN_DATE], returns="chunks")
+    extract = PodTask(
+        task_id="extract",
+        args=["extract", TRANSACTIONS, "--date", RUN_DATE],
+        returns="chunks",
+        **assets.to_landing("forex", "customer_transactions"),
+    )
     load = PodTask.partial(
         task_id="load",
         map_index_template="{{ task.arguments[-1].split('/')[-1] }}",
-        outlets=[assets.bronze("forex", "customer_transactions")],
+        **assets.to_bronze("forex", "customer_transactions"),
     ).expand(args=extract.output.map(load_arguments))
-    transform = PodTask(
-        task_id="transform",
-        image="dbt",
-        args=["build", "--select", "forex", "--target", "pro"],
-        preset="medium",
-        outlets=[assets.gold("forex")],
-    )
-    load >> transform
+    silver = dbt_build("forex.bronze forex.silver", task_id="silver", **assets.to_silver("forex"))
+    gold = dbt_build("forex.gold", task_id="gold", **assets.to_gold("forex"))
+    load >> silver >> gold

@@ -9,6 +9,7 @@ once. The run's configuration says how many `orders`, and of which `day`. Starte
 
 from airflow.sdk import DAG, Param
 
+from podflow_dags import assets
 from podflow_dags.defaults import default_args
 from podflow_dags.pod_task import PodTask
 
@@ -43,4 +44,8 @@ with DAG(
     },
     tags=["logistics", "kafka"],
 ):
-    PodTask.partial(task_id="produce", image="producer").expand(args=[share(pod) for pod in range(PODS)])
+    PodTask.partial(
+        task_id="produce",
+        image="producer",
+        outlets=[assets.origin("logistics", "orders")],
+    ).expand(args=[share(pod) for pod in range(PODS)])

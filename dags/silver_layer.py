@@ -9,8 +9,8 @@ The tables are described in `dbt/models/logistics/silver`. Started by `trigger_d
 from airflow.sdk import DAG
 
 from podflow_dags import assets
+from podflow_dags.dbt_build import dbt_build
 from podflow_dags.defaults import default_args
-from podflow_dags.pod_task import PodTask
 
 with DAG(
     dag_id="silver_layer",
@@ -22,10 +22,4 @@ with DAG(
     default_args=default_args(),
     tags=["logistics", "dbt"],
 ):
-    PodTask(
-        task_id="build",
-        image="dbt",
-        args=["build", "--select", "logistics.bronze logistics.silver", "--target", "pro"],
-        preset="medium",
-        outlets=[assets.silver("logistics")],
-    )
+    dbt_build("logistics.bronze logistics.silver", task_id="build", **assets.to_silver("logistics"))

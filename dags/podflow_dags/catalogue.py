@@ -13,6 +13,15 @@ class UnknownDatasetError(LookupError):
     """A DAG names a dataset that the catalogue does not declare."""
 
 
+def datasets(source: str, catalogue: Path = CATALOGUE) -> list[str]:
+    """Return the names of a source's datasets, in the order of the file.
+
+    Raises:
+        UnknownDatasetError: there is no such file; the message names it.
+    """
+    return list(_content(source, catalogue)["datasets"])
+
+
 def declaration(source: str, dataset: str, catalogue: Path = CATALOGUE) -> str:
     """Return one dataset's declaration as the JSON text that the commands of the ingest image take.
 
@@ -21,13 +30,18 @@ def declaration(source: str, dataset: str, catalogue: Path = CATALOGUE) -> str:
     Raises:
         UnknownDatasetError: there is no such file or no such dataset in it; the message names the file.
     """
+    content = _content(source, catalogue)
+    try:
+        body = content["datasets"][dataset]
+    except KeyError:
+        raise UnknownDatasetError(f"{catalogue / source}.yml: declares no dataset {dataset!r}") from None
+    named = {"source": content["source"], "connection": content["connection"], "name": dataset}
+    return json.dumps({**named, **body}, separators=(",", ":"))
+
+
+def _content(source: str, catalogue: Path) -> dict[str, Any]:
     file = catalogue / f"{source}.yml"
     if not file.exists():
         raise UnknownDatasetError(f"source {source!r}: there is no {file}")
     content: dict[str, Any] = yaml.safe_load(file.read_text())
-    try:
-        body = content["datasets"][dataset]
-    except KeyError:
-        raise UnknownDatasetError(f"{file}: declares no dataset {dataset!r}") from None
-    named = {"source": content["source"], "connection": content["connection"], "name": dataset}
-    return json.dumps({**named, **body}, separators=(",", ":"))
+    return content

@@ -46,13 +46,14 @@ def test_each_chunk_is_loaded_by_a_pod_of_its_own(forex: Any, cluster: Cluster) 
 
     assert states(run) == [
         ("extract", -1, "success"),
+        ("gold", -1, "success"),
         ("load", 0, "success"),
         ("load", 1, "success"),
         ("load", 2, "success"),
-        ("transform", -1, "success"),
+        ("silver", -1, "success"),
     ]
     told = [pod["spec"]["containers"][0]["args"] for pod in cluster.created]
-    assert [arguments[0] for arguments in told] == ["extract", "load", "load", "load", "build"]
+    assert [arguments[0] for arguments in told] == ["extract", "load", "load", "load", "build", "build"]
     assert sorted(arguments[-1] for arguments in told[1:4]) == CHUNKS
     assert all(json.loads(arguments[1])["name"] == "customer_transactions" for arguments in told[:4])
     assert told[0][2] == "--date"

@@ -95,7 +95,7 @@ def test_first_load_brings_every_row_of_the_delivered_file_to_gold(pipeline: Pip
     gold_matches(pipeline, shipped())
     tasks = pipeline.airflow.task_instances(run.dag_id, run.run_id)
     pods = {pipeline.airflow.xcom(run.dag_id, run.run_id, task, "pod_name") for task in tasks}
-    assert len(pods) == len(tasks) == 6, "a task shared its pod with another"
+    assert len(pods) == len(tasks) == 7, "a task shared its pod with another"
 
 
 @pytest.mark.timeout(600)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from podflow_dags.catalogue import UnknownDatasetError, declaration
+from podflow_dags.catalogue import UnknownDatasetError, datasets, declaration
 
 CATALOGUE = """
 source: library
@@ -32,6 +32,12 @@ def test_a_declaration_is_the_dataset_with_its_place_in_the_catalogue(catalogue:
 
 def test_a_dataset_may_come_from_elsewhere_than_its_source(catalogue: Path) -> None:
     assert json.loads(declaration("library", "loans", catalogue))["connection"] == "kafka"
+
+
+def test_a_sources_datasets_are_in_the_order_of_the_file(catalogue: Path) -> None:
+    assert datasets("library", catalogue) == ["books", "loans"]
+    with pytest.raises(UnknownDatasetError, match="shop"):
+        datasets("shop", catalogue)
 
 
 @pytest.mark.parametrize(("source", "dataset"), [("shop", "books"), ("library", "readers")])
