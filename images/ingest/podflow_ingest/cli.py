@@ -12,6 +12,7 @@ from podflow_ingest.commands.replay import replay
 from podflow_ingest.commands.snapshot import snapshot
 from podflow_ingest.commands.stage import stage
 from podflow_ingest.commands.status import status
+from podflow_ingest.commands.transform import transform
 from podflow_ingest.settings import Settings
 from podflow_task.command import command_line, run_command_line
 
@@ -19,6 +20,7 @@ app = command_line("Bring files, APIs and databases to landing, landing and topi
 app.command()(extract)
 app.command()(snapshot)
 app.command()(stage)
+app.command()(transform)
 app.command()(load)
 app.command()(replay)
 app.command()(drain)

@@ -51,3 +51,8 @@ def cast_type(name: str) -> str:
 def is_text(name: str) -> bool:
     """Say whether every text is a valid value of the type."""
     return name == "text"
+
+
+def is_number(name: str) -> bool:
+    """Say whether the type is one of numbers."""
+    return name in ("smallint", "integer", "bigint", "real", "double precision") or name.startswith("numeric")

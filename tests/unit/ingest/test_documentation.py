@@ -32,5 +32,5 @@ def test_the_examples_secret_has_every_connection_and_its_headers(monkeypatch: p
     settings = Settings.read()
     connections = [catalogue["connection"] for catalogue in CATALOGUES]
     # The broker has a Secret of its own.
-    assert [bool(settings.connection(name)) for name in connections if name != "kafka"] == [True] * 3
+    assert [bool(settings.connection(name)) for name in connections if name != "kafka"] == [True] * 4
     assert settings.headers("shop_api") == {"authorization": "Bearer 0123456789", "x-api-key": "abcdef"}

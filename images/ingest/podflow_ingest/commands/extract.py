@@ -24,10 +24,14 @@ from podflow_task.log import event
 def extract(context: typer.Context, dataset: DatasetArgument, date: DateOption) -> None:
     """Bring what a dataset's source has to landing, in chunks."""
     settings = context.ensure_object(Settings)
-    declared = parse_dataset(dataset)
-    outcome = extract_dataset(declared, date.date(), settings)
-    deliveries.write(objects.open_root(settings.landing()), declared, outcome["chunks"])
-    finish("extracted", outcome, settings)
+    finish("extracted", deliver(parse_dataset(dataset), date.date(), settings), settings)
+
+
+def deliver(dataset: Dataset, date: datetime.date, settings: Settings) -> Extracted:
+    """Extract, and record that all of it is in landing."""
+    outcome = extract_dataset(dataset, date, settings)
+    deliveries.write(objects.open_root(settings.landing()), dataset, outcome["chunks"])
+    return outcome
 
 
 def extract_dataset(dataset: Dataset, date: datetime.date, settings: Settings) -> Extracted:

@@ -9,7 +9,7 @@ import typer
 from podflow_ingest import objects
 from podflow_ingest.commands.arguments import DatasetArgument
 from podflow_ingest.commands.extract import finish
-from podflow_ingest.declaration.dataset import parse_dataset
+from podflow_ingest.declaration.dataset import Dataset, parse_dataset
 from podflow_ingest.errors import DeclarationError
 from podflow_ingest.extracted import Extracted
 from podflow_ingest.settings import Settings
@@ -24,19 +24,23 @@ ChunksArgument = Annotated[
 
 def stage(context: typer.Context, dataset: DatasetArgument, chunks: ChunksArgument) -> None:
     """Flatten raw chunks into typed columns, one staged chunk for each; bad records are set aside for quarantine."""
-    # Only this command needs pyarrow, half a second of every other command's start.
+    settings = context.ensure_object(Settings)
+    finish("staged", stage_chunks(parse_dataset(dataset), names(chunks), settings), settings)
+
+
+def stage_chunks(dataset: Dataset, chunks: Iterable[str], settings: Settings) -> Extracted:
+    """Stage raw chunks; return the names of the staged ones."""
+    # Only staging needs pyarrow, half a second of every other command's start.
     from podflow_ingest.stage.stage import stage as stage_chunk  # noqa: PLC0415
 
-    settings = context.ensure_object(Settings)
-    declared = parse_dataset(dataset)
     root = objects.open_root(settings.landing())
-    outcome: Extracted = {"dataset": declared.full_name, "rows": 0, "bytes": 0, "chunks": []}
-    for chunk in names(chunks):
-        name, manifest = stage_chunk(declared, chunk, root)
+    outcome: Extracted = {"dataset": dataset.full_name, "rows": 0, "bytes": 0, "chunks": []}
+    for chunk in chunks:
+        name, manifest = stage_chunk(dataset, chunk, root)
         outcome["rows"] += manifest.rows
         outcome["bytes"] += manifest.bytes
         outcome["chunks"].append(name)
-    finish("staged", outcome, settings)
+    return outcome
 
 
 def names(arguments: Iterable[str]) -> list[str]:

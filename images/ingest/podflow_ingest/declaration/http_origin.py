@@ -11,22 +11,40 @@ pagination: {type: cursor, parameter: after, next: meta.next, size: 500, size_pa
 records: data
 fields: {order_id: id, line: "lines[#]", sku: "lines[].product.sku", updated_at: updated_at}
 requests_per_second: 5
+
+Where the API takes a query as the body of a POST, parameters are paths into that body:
+
+from:
+type: http
+path: v4/launches/query
+method: POST
+body: {query: {upcoming: false}, options: {sort: {date_utc: asc}}}
+since: {parameter: query.date_utc.$gte, overlap: 30d}
+pagination: {type: page, parameter: options.page, size: 100, size_parameter: options.limit, pages: totalPages}
+records: docs
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from podflow_ingest.declaration.columns import Declaration, Identifier, Mode
 from podflow_ingest.declaration.formats import Format, ParquetFormat
-from podflow_ingest.declaration.pagination import JsonPath, OnePage, Pagination, Parameter
-from podflow_ingest.stage.paths import exploded_list, field_path
+from podflow_ingest.declaration.pagination import (
+    CursorPages,
+    JsonPath,
+    Offsets,
+    OnePage,
+    PageNumbers,
+    Pagination,
+    Parameter,
+)
+from podflow_ingest.declaration.since import Since
+from podflow_ingest.stage.paths import exploded_list, field_path, steps, with_value
 
 PLACEHOLDERS = ("{date}", "{next_date}")
-"""In `path` and `params`: the run's date, and the day after it."""
-_TIMES = ("date", "timestamp", "text", "varchar", "char")
-"""Types of a cursor that can go back by a duration; of texts, the values tell."""
+"""In `path`, `params` and the texts of `body`: the run's date, and the day after it."""
 
 
 def _field(text: str) -> str:
@@ -43,34 +61,17 @@ def _url_path(text: str) -> str:
 FieldPathText = Annotated[str, AfterValidator(_field)]
 
 
-class Since(Declaration):
-    """A delta by cursor: only records at or after the highest value of the dataset's `cursor` column landed so far."""
-
-    parameter: Parameter
-    initial: str | None = None
-    """What the first run asks for; without it the first run does not send the parameter."""
-    overlap: Annotated[str, Field(pattern=r"^[1-9]\d*[smhd]$")] | None = None
-    """How far to go back behind the cursor, for records that the source commits late."""
-
-    def contradiction(self, cursor: str | None, fields: Mapping[str, str], columns: Mapping[str, str]) -> str | None:
-        """Return why it cannot go by this cursor, and what to write instead; None if it can."""
-        if cursor is None:
-            return "`since` needs `cursor: <column>`, the column that says when a record changed; or leave `since` out"
-        if field_path(fields.get(cursor, cursor)).exploded:
-            return f"`since` needs a `cursor` whose path has no `[]`, which {cursor} has"
-        if self.overlap is not None and not columns[cursor].startswith(_TIMES):
-            return (
-                f"`overlap` needs a cursor that is a date or a time, {cursor} is {columns[cursor]}; leave `overlap` out"
-            )
-        return None
-
-
 class HttpOrigin(Declaration):
     """Pages of JSON below the connection's URL, flattened in the stage layer."""
 
     type: Literal["http"]
     path: Annotated[str, AfterValidator(_url_path)]
+    method: Literal["GET", "POST"] = "GET"
+    """POST is for APIs that take a query so; it is repeated after a failure, so it must not change anything there."""
     params: dict[Parameter, str | int | bool] = Field(default_factory=dict)
+    """Parameters of the URL."""
+    body: dict[str, JsonValue] | None = None
+    """JSON of a POST. The parameters of `pagination` and `since` are set in it, at paths such as options.page."""
     headers: dict[str, str] = Field(default_factory=dict)
     """Headers that are no secret; secrets come from the connection (CONNECTION_HEADERS__<NAME>__<HEADER>)."""
     pagination: Pagination = OnePage()
@@ -95,6 +96,29 @@ class HttpOrigin(Declaration):
         exploded_list(field_path(path) for path in self.fields.values())
         return self
 
+    @model_validator(mode="after")
+    def _parameters_find_a_place(self) -> Self:
+        if self.method == "GET":
+            if self.body is not None:
+                raise ValueError("`body` goes with `method: POST`")
+            return self
+        if self.pagination.type == "link":
+            raise ValueError("links to the next page are followed by GET; with `method: POST` use another `pagination`")
+        body: dict[str, Any] = self.body or {}
+        for path in self._changing():
+            try:
+                body = with_value(body, steps(path), "")
+            except ValueError as error:
+                raise ValueError(f"`body` has no place for the parameter {path}: {error}") from None
+        return self
+
+    def _changing(self) -> list[str]:
+        """Return the parameters that differ from run to run and from page to page."""
+        found = [] if self.since is None else [self.since.parameter]
+        if isinstance(self.pagination, PageNumbers | Offsets | CursorPages):
+            found += filter(None, (self.pagination.parameter, self.pagination.size_parameter))
+        return found
+
     def contradiction(self, mode: Mode, cursor: str | None, columns: Mapping[str, str]) -> str | None:
         """Return what does not go with the rest of the declaration, and what to write instead; None if all does.
 
@@ -115,4 +139,4 @@ class HttpOrigin(Declaration):
                 "mode append would add the records at the cursor again with each `since`; "
                 "use `mode: upsert`, with a key"
             )
-        return self.since.contradiction(cursor, self.fields, columns)
+        return self.since.contradiction(cursor, self.fields, columns, in_body=self.method == "POST")

@@ -13,10 +13,13 @@ from podflow_ingest.errors import DeclarationError, SourceError, SourceFlawError
 from podflow_ingest.http.pace import Pace, backoff
 from podflow_ingest.http.pages import NotJsonError, shown
 from podflow_ingest.http.refusals import ERROR_LIMIT, PassingError, plain, refusal, refused
+from podflow_ingest.http.request import Request
 from podflow_task.log import event
 
 PAGE_LIMIT = 8 * 1024 * 1024
 """Bytes of a page at most: it is held in memory as a whole."""
+JSON = "application/json"
+"""What a body is said to be, unless the declaration's headers say otherwise."""
 Answer = TypeVar("Answer")
 
 
@@ -69,8 +72,10 @@ class Api:
             )
         return url.copy_with(userinfo=self._base.userinfo)
 
-    def get(self, url: httpx.URL, read: Callable[[bytes, httpx.Headers], Answer]) -> Answer:
+    def ask(self, request: Request, read: Callable[[bytes, httpx.Headers], Answer]) -> Answer:
         """Ask for a page, as often as the patience allows, and return what `read` makes of it.
+
+        A POST is repeated like a GET: it asks a question, and changes nothing.
 
         Raises:
             SourceFlawError: the API refuses in a way that will not pass.
@@ -80,24 +85,26 @@ class Api:
             retry=tenacity.retry_if_exception_type(PassingError),
             stop=tenacity.stop_after_attempt(self._patience.attempts),
             wait=_wait,
-            before_sleep=lambda state: _say(url, state),
+            before_sleep=lambda state: _say(request.url, state),
             sleep=self._patience.sleep,
             reraise=True,
         )
         try:
-            answer: Answer = retrying(self._attempt, url, read)
+            answer: Answer = retrying(self._attempt, request, read)
         except PassingError as error:
             raise SourceError(
-                f"{plain(url)}: {error}; tried {retrying.statistics['attempt_number']} times, nothing was written; "
-                "running again later is safe"
+                f"{plain(request.url)}: {error}; tried {retrying.statistics['attempt_number']} times, "
+                "nothing was written; running again later is safe"
             ) from None
         return answer
 
-    def _attempt(self, url: httpx.URL, read: Callable[[bytes, httpx.Headers], Answer]) -> Answer:
+    def _attempt(self, request: Request, read: Callable[[bytes, httpx.Headers], Answer]) -> Answer:
         self._pace.wait()
+        content = request.content
+        headers = {} if content is None else {"Content-Type": self._client.headers.get("Content-Type", JSON)}
         try:
-            with self._client.stream("GET", url) as response:
-                body = _body(url, response)
+            with self._client.stream(request.method, request.url, content=content, headers=headers) as response:
+                body = _body(request.url, response)
         except httpx.TransportError as error:
             raise PassingError(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__) from None
         except httpx.DecodingError as error:
@@ -128,7 +135,7 @@ def open_api(connection: Connection, headers: Mapping[str, str], patience: Patie
         url = httpx.URL()
     if url.scheme not in ("http", "https") or not url.host:
         raise DeclarationError(f"CONNECTIONS__{connection.name.upper()} is not an http:// or https:// URL")
-    sent = httpx.Headers({"Accept": "application/json", "User-Agent": "podflow-ingest"})
+    sent = httpx.Headers({"Accept": JSON, "User-Agent": "podflow-ingest"})
     sent.update(headers)
     sent.update(connection.headers)
     # Redirects are not followed: they could carry the headers to another server. Requests keep the connection's scheme,

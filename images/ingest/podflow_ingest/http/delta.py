@@ -1,4 +1,4 @@
-"""What a run asks for: the day's placeholders, and everything since the cursor of the newest delivery."""
+"""Where a delta begins: at the cursor of the newest delivery of an earlier day."""
 
 import datetime
 import decimal
@@ -10,33 +10,20 @@ from typing import Any
 import msgspec
 
 from podflow_ingest import landing, objects
+from podflow_ingest.column_types import is_number
 from podflow_ingest.declaration.dataset import Dataset
 from podflow_ingest.declaration.http_origin import HttpOrigin
 from podflow_ingest.errors import DeclarationError
 from podflow_ingest.objects import Root
+from podflow_ingest.stage.numbers import number
 from podflow_ingest.stage.paths import Steps, field_path, value_at
 from podflow_ingest.stage.reasons import WrongValueError
 from podflow_ingest.stage.values import converter
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_FRACTION = re.compile(r":\d\d\.(\d+)")
+_PRECISION = {3: "milliseconds", 6: "microseconds"}
 _PARTITION = re.compile(r"/dt=(\d{4}-\d\d-\d\d)/")
-
-
-def filled(text: str, date: datetime.date) -> str:
-    """Return a declared text with its placeholders replaced by the run's date and the day after."""
-    following = date + datetime.timedelta(days=1)
-    return text.replace("{date}", date.isoformat()).replace("{next_date}", following.isoformat())
-
-
-def parameters(origin: HttpOrigin, date: datetime.date, since: str | None) -> dict[str, str]:
-    """Return the parameters that all requests of a run have."""
-    declared = {name: filled(_plain(value), date) for name, value in origin.params.items()}
-    pagination = origin.pagination
-    if pagination.type != "none" and pagination.size is not None and pagination.size_parameter is not None:
-        declared[pagination.size_parameter] = str(pagination.size)
-    if origin.since is not None and since is not None:
-        declared[origin.since.parameter] = since
-    return declared
 
 
 def newest_cursors(dataset: Dataset, date: datetime.date, root: Root) -> list[str]:
@@ -98,12 +85,22 @@ def furthest(dataset: Dataset, origin: HttpOrigin) -> Furthest | None:
     return Furthest(column.type, path.outer)
 
 
-def asked_from(dataset: Dataset, origin: HttpOrigin, cursor: str | None) -> str | None:
+def asked_from(dataset: Dataset, origin: HttpOrigin, cursor: str | None) -> str | decimal.Decimal | None:
     """Return the value of the parameter `since`: the cursor less the overlap, or the declared beginning.
+
+    A body has numbers where the cursor is one: APIs do not compare numbers with texts.
 
     Raises:
         DeclarationError: an overlap is declared, but the cursor is no time.
     """
+    text = _asked_from(dataset, origin, cursor)
+    if text is None or origin.method == "GET":
+        return text
+    column = next(column for column in dataset.columns if column.name == dataset.cursor)
+    return number(text, column.type) if is_number(column.type) else text
+
+
+def _asked_from(dataset: Dataset, origin: HttpOrigin, cursor: str | None) -> str | None:
     since = origin.since
     if since is None or cursor is None:
         return since.initial if since else None
@@ -117,11 +114,9 @@ def asked_from(dataset: Dataset, origin: HttpOrigin, cursor: str | None) -> str 
             f"{dataset.full_name}: `overlap` needs a cursor that is a date or a time, {cursor!r} is none; "
             f"correct dags/catalog/{dataset.source}.yml"
         ) from None
-    earlier = (at - back).isoformat()
+    # With as many digits as the source has: to some, times are texts.
+    digits = _FRACTION.search(cursor)
+    earlier = (at - back).isoformat(timespec=_PRECISION.get(len(digits[1]) if digits else 0, "auto"))
     if len(cursor) == len("2026-11-20"):
         return earlier[: len(cursor)]
     return earlier.replace("+00:00", "Z") if cursor.endswith("Z") else earlier
-
-
-def _plain(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -9,9 +9,10 @@ from podflow_ingest.declaration.dataset import Dataset
 from podflow_ingest.declaration.http_origin import HttpOrigin
 from podflow_ingest.extracted import Extracted, most_chunks
 from podflow_ingest.http.client import Api, Connection, Patience, open_api
-from podflow_ingest.http.delta import asked_from, filled, furthest, newest_cursors, parameters
+from podflow_ingest.http.delta import asked_from, furthest, newest_cursors
 from podflow_ingest.http.reading import read_all
 from podflow_ingest.http.refusals import plain
+from podflow_ingest.http.request import filled, first_request
 from podflow_ingest.http.sequence import EXTENSION
 from podflow_ingest.http.spool import Spool, SpooledPage, groups
 from podflow_ingest.landing import Delivery, Manifest
@@ -46,11 +47,13 @@ def extract_from(api: Api, dataset: Dataset, origin: HttpOrigin, date: datetime.
     if seen is not None:
         for cursor in newest_cursors(dataset, date, root):
             seen.see(cursor)
-    asked = parameters(origin, date, asked_from(dataset, origin, seen.text if seen else None))
     url = api.url(filled(origin.path, date))
-    event("reading", url=plain(url), parameters=asked)
+    request = first_request(url, origin, date, asked_from(dataset, origin, seen.text if seen else None))
+    # Those of the connection's own URL may be secrets.
+    asked = {name: value for name, value in request.url.params.items() if name not in url.params}
+    event("reading", url=plain(url), parameters=asked, body=request.body)
     with Spool() as spool:
-        read_all(api, origin, url.copy_merge_params(asked), spool, seen)
+        read_all(api, origin, request, spool, seen)
         found: Extracted = {"dataset": dataset.full_name, "rows": spool.records, "bytes": spool.size, "chunks": []}
         if spool.records:
             stem = f"dt={date.isoformat()}/{dataset.name}-{spool.sha256[:12]}"

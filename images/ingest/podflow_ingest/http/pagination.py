@@ -3,35 +3,34 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-import httpx
-
 from podflow_ingest.declaration.http_origin import HttpOrigin
 from podflow_ingest.declaration.pagination import CursorPages, LinkPages, Offsets, OnePage, PageNumbers, Pagination
 from podflow_ingest.errors import SourceError, SourceFlawError
 from podflow_ingest.http.client import Api
 from podflow_ingest.http.pages import Page
 from podflow_ingest.http.refusals import plain
+from podflow_ingest.http.request import Request
 from podflow_ingest.stage.paths import steps
 
 
 class Pager(Protocol):
     """One way of going from page to page."""
 
-    def first(self, url: httpx.URL) -> httpx.URL:
-        """Return the URL of the first page, `url` being the dataset's."""
+    def first(self, request: Request) -> Request:
+        """Return the request for the first page, `request` being the dataset's."""
         ...
 
-    def following(self, url: httpx.URL, page: Page, records: int) -> httpx.URL | None:
-        """Return the URL after `url`, whose page this is; `records` came so far. None after the last page."""
+    def following(self, request: Request, page: Page, records: int) -> Request | None:
+        """Return the request after `request`, whose page this is; `records` came so far. None after the last page."""
         ...
 
 
 @dataclass(frozen=True)
 class _Single:
-    def first(self, url: httpx.URL) -> httpx.URL:
-        return url
+    def first(self, request: Request) -> Request:
+        return request
 
-    def following(self, url: httpx.URL, page: Page, records: int) -> httpx.URL | None:  # noqa: ARG002  # the last
+    def following(self, request: Request, page: Page, records: int) -> Request | None:  # noqa: ARG002  # the last
         return None
 
 
@@ -39,45 +38,49 @@ class _Single:
 class _Numbered:
     declared: PageNumbers
 
-    def first(self, url: httpx.URL) -> httpx.URL:
-        return url.copy_set_param(self.declared.parameter, self.declared.first)
+    def first(self, request: Request) -> Request:
+        return request.asking(self.declared.parameter, self.declared.first)
 
-    def following(self, url: httpx.URL, page: Page, records: int) -> httpx.URL | None:
-        number = int(url.params[self.declared.parameter])
-        pages = _number(page, self.declared.pages, url)
-        if _is_end(page, pages, number + 1 - self.declared.first) or _is_end(page, _total(page, self, url), records):
+    def following(self, request: Request, page: Page, records: int) -> Request | None:
+        number = int(request.parameter(self.declared.parameter))
+        pages = _number(page, self.declared.pages, request)
+        if _is_end(page, pages, number + 1 - self.declared.first) or _is_end(
+            page, _total(page, self, request), records
+        ):
             return None
-        return url.copy_set_param(self.declared.parameter, number + 1)
+        return request.asking(self.declared.parameter, number + 1)
 
 
 @dataclass(frozen=True)
 class _Offset:
     declared: Offsets
 
-    def first(self, url: httpx.URL) -> httpx.URL:
-        return url.copy_set_param(self.declared.parameter, 0)
+    def first(self, request: Request) -> Request:
+        return request.asking(self.declared.parameter, 0)
 
-    def following(self, url: httpx.URL, page: Page, records: int) -> httpx.URL | None:
-        if _is_end(page, _total(page, self, url), records):
+    def following(self, request: Request, page: Page, records: int) -> Request | None:
+        if _is_end(page, _total(page, self, request), records):
             return None
         # By what came, not by what was asked for: an API may give fewer records than that.
-        return url.copy_set_param(self.declared.parameter, records)
+        return request.asking(self.declared.parameter, records)
 
 
 @dataclass(frozen=True)
 class _Cursor:
     declared: CursorPages
 
-    def first(self, url: httpx.URL) -> httpx.URL:
-        return url
+    def first(self, request: Request) -> Request:
+        return request
 
-    def following(self, url: httpx.URL, page: Page, records: int) -> httpx.URL | None:  # noqa: ARG002  # the page says
+    def following(self, request: Request, page: Page, records: int) -> Request | None:  # noqa: ARG002  # the page says
         cursor = page.value(steps(self.declared.next))
         if cursor is None or cursor == "" or cursor is False:
             return None
         if not isinstance(cursor, str | int):
-            raise SourceFlawError(f"{plain(url)}: `next: {self.declared.next}` is no cursor; nothing was written")
-        return url.copy_set_param(self.declared.parameter, cursor)
+            raise SourceFlawError(
+                f"{plain(request.url)}: `next: {self.declared.next}` is no cursor; nothing was written"
+            )
+        return request.asking(self.declared.parameter, cursor)
 
 
 @dataclass(frozen=True)
@@ -85,16 +88,16 @@ class _Link:
     declared: LinkPages
     api: Api
 
-    def first(self, url: httpx.URL) -> httpx.URL:
-        return url
+    def first(self, request: Request) -> Request:
+        return request
 
-    def following(self, url: httpx.URL, page: Page, records: int) -> httpx.URL | None:  # noqa: ARG002  # the page says
+    def following(self, request: Request, page: Page, records: int) -> Request | None:  # noqa: ARG002  # the page says
         link = page.next_link if self.declared.next is None else page.value(steps(self.declared.next))
         if link is None or link == "":
             return None
         if not isinstance(link, str):
-            raise SourceFlawError(f"{plain(url)}: `next: {self.declared.next}` is no URL; nothing was written")
-        return self.api.joined(url, link)
+            raise SourceFlawError(f"{plain(request.url)}: `next: {self.declared.next}` is no URL; nothing was written")
+        return Request(self.api.joined(request.url, link))
 
 
 def pager_of(origin: HttpOrigin, api: Api) -> Pager:
@@ -112,16 +115,16 @@ def pager_of(origin: HttpOrigin, api: Api) -> Pager:
             return _Single()
 
 
-def check_total(pagination: Pagination, url: httpx.URL, page: Page, records: int) -> None:
+def check_total(pagination: Pagination, request: Request, page: Page, records: int) -> None:
     """Compare the records that came with the `total` of the last page, if one is declared.
 
     Raises:
         SourceError: fewer came: records moved to pages that were read before.
     """
-    total = None if isinstance(pagination, OnePage) else _number(page, pagination.total, url)
+    total = None if isinstance(pagination, OnePage) else _number(page, pagination.total, request)
     if total is not None and records < total:
         raise SourceError(
-            f"{plain(url)}: {records} records came, the API says {total}: they changed while they were read; "
+            f"{plain(request.url)}: {records} records came, the API says {total}: they changed while they were read; "
             "nothing was written. Run again, or sort by a parameter that does not change"
         )
 
@@ -130,11 +133,11 @@ def _is_end(page: Page, last: int | None, reached: int) -> bool:
     return not page.records or (last is not None and reached >= last)
 
 
-def _total(page: Page, pager: _Numbered | _Offset, url: httpx.URL) -> int | None:
-    return _number(page, pager.declared.total, url)
+def _total(page: Page, pager: _Numbered | _Offset, request: Request) -> int | None:
+    return _number(page, pager.declared.total, request)
 
 
-def _number(page: Page, path: str | None, url: httpx.URL) -> int | None:
+def _number(page: Page, path: str | None, request: Request) -> int | None:
     # A page without a body has no records either, which is an end of its own.
     if path is None or not page.body:
         return None
@@ -143,4 +146,4 @@ def _number(page: Page, path: str | None, url: httpx.URL) -> int | None:
         return int(found)
     if isinstance(found, int) and not isinstance(found, bool):
         return found
-    raise SourceFlawError(f"{plain(url)}: there is no number at `{path}`; nothing was written")
+    raise SourceFlawError(f"{plain(request.url)}: there is no number at `{path}`; nothing was written")

@@ -9,6 +9,7 @@ from podflow_ingest.http.delta import Furthest
 from podflow_ingest.http.pages import NotJsonError, Page, WrongShapeError, read_page
 from podflow_ingest.http.pagination import check_total, pager_of
 from podflow_ingest.http.refusals import plain
+from podflow_ingest.http.request import Request
 from podflow_ingest.http.spool import Spool
 from podflow_ingest.stage.paths import Steps, steps
 from podflow_task.log import event
@@ -17,25 +18,25 @@ REPORTED = 100
 """Pages between two lines of the log."""
 
 
-def read_all(api: Api, origin: HttpOrigin, url: httpx.URL, spool: Spool, furthest: Furthest | None) -> None:
-    """Read from `url` to the last page into the spool, and show each record to `furthest`.
+def read_all(api: Api, origin: HttpOrigin, request: Request, spool: Spool, furthest: Furthest | None) -> None:
+    """Read from `request` to the last page into the spool, and show each record to `furthest`.
 
     Raises:
         SourceError: the API fails, refuses, or sends what does not fit the declaration.
     """
     pager = pager_of(origin, api)
     path = None if origin.records is None else steps(origin.records)
-    following: httpx.URL | None = pager.first(url)
-    # Digests: the URLs of a hundred thousand pages would be 20 MB.
+    following: Request | None = pager.first(request)
+    # Hashes: the requests for a hundred thousand pages would be 20 MB.
     seen: set[int] = set()
     while following is not None:
         current = following
-        if hash(str(current)) in seen:
+        if hash(current) in seen:
             raise SourceFlawError(
-                f"{plain(current)}: the API leads back to a page that was read before, after {len(seen)} pages; "
+                f"{plain(current.url)}: the API leads back to a page that was read before, after {len(seen)} pages; "
                 "nothing was written. Check `pagination`"
             )
-        seen.add(hash(str(current)))
+        seen.add(hash(current))
         page = _page(api, current, path)
         if page.records:
             spool.add(page.body, len(page.records))
@@ -46,18 +47,18 @@ def read_all(api: Api, origin: HttpOrigin, url: httpx.URL, spool: Spool, furthes
         try:
             following = pager.following(current, page, spool.records)
         except NotJsonError as error:
-            raise SourceFlawError(f"{plain(current)}: {error}; nothing was written") from None
+            raise SourceFlawError(f"{plain(current.url)}: {error}; nothing was written") from None
     check_total(origin.pagination, current, page, spool.records)
 
 
-def _page(api: Api, url: httpx.URL, path: Steps | None) -> Page:
+def _page(api: Api, request: Request, path: Steps | None) -> Page:
     def read(body: bytes, headers: httpx.Headers) -> Page:
         return read_page(body, path, _next_link(headers))
 
     try:
-        return api.get(url, read)
+        return api.ask(request, read)
     except WrongShapeError as error:
-        raise SourceFlawError(f"{plain(url)}: {error}; nothing was written. Check `records`") from None
+        raise SourceFlawError(f"{plain(request.url)}: {error}; nothing was written. Check `records`") from None
 
 
 def _next_link(headers: httpx.Headers) -> str | None:

@@ -11,10 +11,11 @@ ERROR_LIMIT = 64 * 1024
 """Bytes of a refusal that are read: more than a message shows."""
 _TRANSIENT = frozenset({408, 425, 429})
 _ADVICE = {
-    400: "check `path` and `params`",
+    400: "check `path`, `params` and `body`",
     401: "check the connection's header: CONNECTION_HEADERS__{connection}__<HEADER>",
     403: "the credentials of the connection do not allow this: CONNECTION_HEADERS__{connection}__<HEADER>",
     404: "check `path`, and the URL CONNECTIONS__{connection}",
+    405: "the path does not take this `method`",
     410: "the API has withdrawn this path",
 }
 

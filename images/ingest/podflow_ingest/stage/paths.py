@@ -5,7 +5,7 @@ record becomes as many rows. `[#]` is the element's number in that list, from 1,
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,3 +85,22 @@ def value_at(document: Any, path: Steps) -> Any:
         else:
             return None
     return document
+
+
+def with_value(document: Mapping[str, Any], path: Steps, value: Any) -> dict[str, Any]:
+    """Return a copy of a document with a value at a path; objects on the way there are made where they are missing.
+
+    Raises:
+        ValueError: the path has a `[n]`, leads through what is no object, or would replace an object or a list.
+    """
+    name, *inner = path
+    if isinstance(name, int):
+        raise ValueError(f"[{name}]: only members of objects can be set")  # noqa: TRY004  # the path's text is wrong
+    held = document.get(name)
+    if inner:
+        if not isinstance(held, dict | None):
+            raise ValueError(f"{name} is no object")
+        value = with_value(held or {}, tuple(inner), value)
+    elif isinstance(held, dict | list):
+        raise ValueError(f"{name} has members of its own")
+    return {**document, name: value}

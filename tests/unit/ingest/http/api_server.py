@@ -11,12 +11,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass(frozen=True)
 class Request:
-    """What came: the path, its parameters, the headers, and how; without its body."""
+    """What came: the path, its parameters, the headers, how, and with which body."""
 
     path: str
     params: dict[str, str]
     headers: Message
     method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ def serving(answer: Callable[[Request], Answer]) -> Iterator[ApiServer]:
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
-            self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            request = Request(parts.path, dict(parse_qsl(parts.query)), self.headers, self.command)
+            body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            request = Request(parts.path, dict(parse_qsl(parts.query)), self.headers, self.command, body)
             server.requests.append(request)
             given = answer(request)
             self.send_response(given.status)
@@ -65,7 +66,7 @@ def serving(answer: Callable[[Request], Answer]) -> Iterator[ApiServer]:
             self.wfile.write(given.body)
             self.close_connection = given.promised is not None
 
-        do_PUT = do_GET  # noqa: N815  # the name that http.server calls
+        do_PUT = do_POST = do_GET  # noqa: N815  # the names that http.server calls
 
         def log_message(self, *_arguments: object) -> None:
             """Say nothing."""

@@ -11,6 +11,7 @@ from podflow_ingest.errors import SourceError, SourceFlawError
 from podflow_ingest.http import client
 from podflow_ingest.http.client import Connection, Patience, open_api
 from podflow_ingest.http.pace import Pace, backoff, retry_after
+from podflow_ingest.http.request import Request as HttpRequest
 from podflow_ingest.http.sequence import framed
 from podflow_task.errors import FAILED, FINAL
 from tests.unit.ingest.http.api_server import Answer, Request
@@ -68,10 +69,11 @@ def test_what_does_not_pass_ends_the_run_and_nothing_is_written(source_of: Any, 
 @pytest.mark.parametrize(
     ("status", "advice"),
     [
-        (400, "check `path` and `params`"),
+        (400, "check `path`, `params` and `body`"),
         (401, "check the connection's header: CONNECTION_HEADERS__SPACE_API__<HEADER>"),
         (403, "do not allow this: CONNECTION_HEADERS__SPACE_API__<HEADER>"),
         (404, "check `path`, and the URL CONNECTIONS__SPACE_API"),
+        (405, "the path does not take this `method`"),
         (410, "has withdrawn this path"),
         (418, "this will not pass"),
     ],
@@ -193,7 +195,7 @@ def test_secrets_go_to_the_api_and_nowhere_else(source_of: Any, capsys: pytest.C
         open_api(connection, {"X-Api-Key": "public", "Accept": "text/plain"}, Patience(2, sleep=lambda _: None)) as api,
         pytest.raises(SourceError) as caught,
     ):
-        api.get(api.url("v4").copy_merge_params({"a": "1"}), lambda body, _: body)
+        api.ask(HttpRequest(api.url("v4").copy_merge_params({"a": "1"})), lambda body, _: body)
     request = source.server.requests[0]
     assert (request.path, request.params) == ("/api/v4", {"key": "hunter2", "a": "1"})
     assert (request.headers["x-api-key"], request.headers["Accept"]) == ("hunter3", "text/plain")
