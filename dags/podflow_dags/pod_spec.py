@@ -108,13 +108,14 @@ def restricted_container() -> k8s.V1SecurityContext:
     )
 
 
-def run_environment(context: Mapping[str, Any]) -> list[k8s.V1EnvVar]:
-    """Return the run's context as PODFLOW_* variables, for the ledger and the log of the pod.
+def run_environment(context: Mapping[str, Any], environment: str) -> list[k8s.V1EnvVar]:
+    """Return the installation's environment and the run's context as PODFLOW_* variables, for the pod and its ledger.
 
     `context` is Airflow's task context. A run without a data interval gets empty values.
     """
     task_instance = context["ti"]
     values = {
+        "ENVIRONMENT": environment,
         "DAG_ID": task_instance.dag_id,
         "TASK_ID": task_instance.task_id,
         "RUN_ID": task_instance.run_id,

@@ -108,7 +108,7 @@ class PodTask(KubernetesPodOperator):
         pod.spec.enable_service_links = False
         if context:
             container = pod.spec.containers[0]
-            container.env = [*(container.env or []), *pod_spec.run_environment(context)]
+            container.env = [*(container.env or []), *pod_spec.run_environment(context, task_settings().environment)]
         return pod
 
     def execute(self, context: Any) -> Any:

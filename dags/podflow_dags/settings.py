@@ -43,6 +43,8 @@ class TaskSettings(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     namespace: str = "podflow"
+    environment: str = "prod"
+    """dev, stage or prod: what the images that differ by it go by."""
     images: dict[str, str] = Field(default_factory=lambda: {name: f"podflow/{name}:latest" for name in IMAGES})
     image_pull_policy: str = "IfNotPresent"
     image_pull_secrets: tuple[str, ...] = ()

@@ -34,6 +34,7 @@ def environment(rendered: Rendered, image: str) -> dict[str, str]:
 def test_it_has_the_keys_that_podtask_reads(default: Rendered) -> None:
     assert tasks(default).keys() == {
         "namespace",
+        "environment",
         "images",
         "image_pull_policy",
         "image_pull_secrets",

@@ -9,6 +9,7 @@ from podflow_ingest.commands.follow import follow
 from podflow_ingest.commands.load import load
 from podflow_ingest.commands.offsets import offsets
 from podflow_ingest.commands.replay import replay
+from podflow_ingest.commands.settings import settings
 from podflow_ingest.commands.snapshot import snapshot
 from podflow_ingest.commands.stage import stage
 from podflow_ingest.commands.status import status
@@ -27,6 +28,7 @@ app.command()(drain)
 app.command()(follow)
 app.command()(offsets)
 app.command()(status)
+app.command()(settings)
 app.add_typer(quarantine.application, name="quarantine")
 
 

@@ -1,28 +1,37 @@
 """Everything the ingest image reads from its environment."""
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from podflow_ingest.environments import DEFAULTS, Environment
 from podflow_ingest.errors import DeclarationError
 from podflow_task.kafka import KafkaSettings
 
 
 class Settings(KafkaSettings):
-    """Configuration of one pod.
+    """Configuration of one pod. What no variable says, the environment says (see environments), then the defaults here.
 
     Credentials of the object store are not here: obstore reads the AWS_* (GOOGLE_*, AZURE_*) variables itself.
     """
 
     model_config = SettingsConfigDict(env_nested_delimiter="__")
 
+    environment: Environment = Field(default="prod", validation_alias="PODFLOW_ENVIRONMENT")
     landing_url: str = ""
     """Root of landing: an s3://, gs://, az:// or file:// URL."""
+    landing_folder: str = Field(default="", pattern=r"^[\w-]*$")
+    """A folder below that root which is this environment's landing; empty: the root itself."""
     connections: dict[str, SecretStr] = Field(default_factory=dict)
     """Source systems by the name that a declaration's `connection` uses; CONNECTIONS__<NAME>=<URL>."""
     connection_headers: dict[str, dict[str, SecretStr]] = Field(default_factory=dict)
     """What requests to an API carry; CONNECTION_HEADERS__<NAME>__<HEADER>=<VALUE>, with _ for - in HEADER."""
+    requests_per_second: float | None = Field(default=None, gt=0)
+    """The most that an API is asked, whatever a declaration allows; None: as declared."""
+    request_attempts: int | None = Field(default=None, gt=0)
+    """The most often that a request is tried, whatever a declaration says; None: as declared."""
     source_statement_timeout: int = 3600
     """Seconds after which a source database ends a statement of ours."""
 
@@ -46,6 +55,12 @@ class Settings(KafkaSettings):
     heartbeat_file: Path | None = Field(default=None, validation_alias="PODFLOW_HEARTBEAT_FILE")
     """What a sink touches while it is alive; the probes of the chart's Deployment look at it."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in_what_the_environment_says(cls, values: dict[str, Any]) -> dict[str, Any]:
+        given = values.get("PODFLOW_ENVIRONMENT", values.get("environment"))
+        return {**DEFAULTS.get(given, {}), **values}
+
     def landing(self) -> str:
         """Return landing's URL.
 
@@ -54,7 +69,9 @@ class Settings(KafkaSettings):
         """
         if not self.landing_url:
             raise DeclarationError("LANDING_URL is not set (in a cluster: a key of the Secret podflow-landing)")
-        return self.landing_url
+        if not self.landing_folder:
+            return self.landing_url
+        return f"{self.landing_url.rstrip('/')}/{self.landing_folder}"
 
     def connection(self, name: str) -> str:
         """Return the URL of the connection `name`.

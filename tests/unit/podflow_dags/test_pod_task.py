@@ -96,6 +96,7 @@ def test_the_pod_knows_its_run(cluster: Cluster) -> None:
     Try(make_task(), number=2, context={"data_interval_start": NOON}).execute()
     (pod,) = cluster.created
     assert {variable["name"]: variable["value"] for variable in pod["spec"]["containers"][0]["env"]} == {
+        "PODFLOW_ENVIRONMENT": "prod",
         "PODFLOW_DAG_ID": "books__hourly",
         "PODFLOW_TASK_ID": "load",
         "PODFLOW_RUN_ID": RUN_ID,

@@ -35,8 +35,9 @@ def extract(dataset: Dataset, origin: HttpOrigin, date: datetime.date, settings:
     """
     root = objects.open_root(settings.landing())
     url, headers = settings.connection(dataset.connection), settings.headers(dataset.connection)
-    interval = 1 / origin.requests_per_second if origin.requests_per_second else 0.0
-    patience = Patience(origin.attempts, origin.timeout_seconds, interval)
+    rates = list(filter(None, (origin.requests_per_second, settings.requests_per_second)))
+    attempts = min(filter(None, (origin.attempts, settings.request_attempts)))
+    patience = Patience(attempts, origin.timeout_seconds, interval=1 / min(rates) if rates else 0.0)
     with open_api(Connection(dataset.connection, url, headers), origin.headers, patience) as api:
         return extract_from(api, dataset, origin, date, root)
 
