@@ -15,6 +15,7 @@ from podflow_ingest.declaration.dataset import Dataset
 from podflow_ingest.declaration.kafka_origin import KafkaOrigin
 from podflow_ingest.deliveries import Delivery
 from podflow_ingest.errors import DeclarationError, WarehouseError
+from podflow_ingest.flaws import examined
 from podflow_ingest.landing import LandedChunk
 from podflow_ingest.settings import Settings
 from podflow_ingest.stage.naming import loadable
@@ -63,6 +64,7 @@ def _load(
 ) -> Counts:
     if isinstance(dataset.origin, KafkaOrigin):
         raise DeclarationError(f"{dataset.full_name} comes from a topic, which has no chunks: use `ingest drain`")
+    examined.check(dataset, chunk)
     ensure_tables(connection, dataset)
     if dataset.mode == "full" and delivery is None:
         delivery = deliveries.latest(chunk.root, dataset, deliveries.name_of(dataset, chunk.path))
@@ -73,6 +75,7 @@ def _load(
 
     def load_again(name: str) -> None:
         again = landing.find_chunk(chunk.root, landing.chunk_path(dataset, loadable(dataset, name)))
+        examined.check(dataset, again)
         _persist(connection, Attempt(dataset, again, delivery, run))
 
     vanished.close(connection, dataset, delivery, load_again)

@@ -3,14 +3,28 @@
 from collections.abc import Iterator
 
 from podflow_ingest.declaration.dataset import Dataset
-from podflow_ingest.declaration.formats import CsvFormat, JsonLinesFormat
+from podflow_ingest.declaration.formats import CsvFormat, JsonLinesFormat, ParquetFormat
 from podflow_ingest.flaws import delimited, json_lines
 from podflow_ingest.flaws.record import Record
 from podflow_ingest.landing import LandedChunk
 
 
+def check(dataset: Dataset, chunk: LandedChunk) -> None:
+    """Find out before the warehouse is touched what is wrong with a Parquet file: its bytes, or its schema.
+
+    What is text is compared with its manifest while it is copied, inside the transaction that then is rolled back.
+
+    Raises:
+        LandingError: the chunk is missing, not what its manifest says, or does not have the declared columns.
+    """
+    if isinstance(dataset.landed_format, ParquetFormat):
+        from podflow_ingest.flaws import parquet  # noqa: PLC0415 - as below
+
+        parquet.check(chunk, dataset.columns)
+
+
 def copyable(dataset: Dataset, chunk: LandedChunk) -> tuple[CsvFormat, Iterator[bytes]]:
-    """Return the chunk's rows as delimited text for one COPY, and the dialect of it.
+    """Return the rows of a chunk that was checked as delimited text for one COPY, and the dialect of it.
 
     While it is read it raises:
         RefusedRecordError: (a psycopg.DataError) a record cannot be copied: go on with `examined`.

@@ -1,6 +1,9 @@
 """Rows of a Parquet chunk: as COPY (FORMAT csv) takes them, and those that it refuses."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import pyarrow.parquet as pq
 
 from podflow_ingest import landing
 from podflow_ingest.columnar import NotParquetError, delimited, open_parquet, unfit
@@ -15,8 +18,19 @@ from podflow_ingest.records import records
 DIALECT = CsvFormat(header=False)
 
 
+def check(chunk: LandedChunk, columns: Sequence[Column]) -> None:
+    """Compare the chunk with its manifest, and its schema with the declared columns.
+
+    Raises: as copyable.
+    """
+    # Rows are read by columns, not from the file's beginning to its end: what its bytes are is checked before.
+    chunk.verify()
+    with _opened(chunk, columns):
+        pass
+
+
 def copyable(chunk: LandedChunk, columns: Sequence[Column]) -> Iterator[bytes]:
-    """Yield the chunk's rows as lines of DIALECT.
+    """Yield the rows of a chunk that was checked as lines of DIALECT.
 
     Raises:
         LandingFlawError: the chunk is not what its manifest says, or does not have the declared columns.
@@ -37,8 +51,12 @@ def examined(chunk: LandedChunk, columns: Sequence[Column]) -> Iterator[Record]:
 
 
 def _batches(chunk: LandedChunk, columns: Sequence[Column]) -> Iterator[tuple[bytes, list[int] | None]]:
-    # The file is read by columns, not from its beginning to its end: what its bytes are is checked before.
-    chunk.verify()
+    with _opened(chunk, columns) as file:
+        yield from delimited(file, columns, landing.ROW_NUMBER)
+
+
+@contextmanager
+def _opened(chunk: LandedChunk, columns: Sequence[Column]) -> Iterator[pq.ParquetFile]:
     try:
         with chunk.open() as opened:
             file = open_parquet(opened, len(columns))
@@ -47,6 +65,6 @@ def _batches(chunk: LandedChunk, columns: Sequence[Column]) -> Iterator[tuple[by
                     f"{chunk.name}: {'; '.join(problems)}; nothing was loaded. "
                     "Was the declaration changed since? Run extract (and stage) again"
                 )
-            yield from delimited(file, columns, landing.ROW_NUMBER)
+            yield file
     except NotParquetError as error:
         raise LandingFlawError(f"{chunk.name}: not a Parquet file: {error}; nothing was loaded") from None
