@@ -1,6 +1,7 @@
 """Landing: immutable chunks, each with a manifest that is checked before it is loaded."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
@@ -18,6 +19,7 @@ STAGE = "stage/"
 """Begins the name of a chunk in the stage layer."""
 ROW_NUMBER = "_record"
 """A staged chunk's optional column that no declaration has: see rejects_path."""
+_PARTITION = re.compile(r"dt=(\d{4}-\d\d-\d\d)/")
 
 
 class Part(BaseModel):
@@ -116,6 +118,18 @@ def chunk_path(dataset: Dataset, chunk: str) -> str:
         raise LandingFlawError(f"{dataset.full_name}: {chunk!r} is not the name of a chunk")
     layer, name = ("stage", chunk.removeprefix(STAGE)) if chunk.startswith(STAGE) else ("raw", chunk)
     return f"{layer}/{dataset.source}/{dataset.name}/{name}"
+
+
+def date_of(chunk: str) -> str:
+    """Return the day (yyyy-mm-dd) of a chunk that extract or stage named.
+
+    Raises:
+        LandingFlawError: the name does not say.
+    """
+    found = _PARTITION.match(chunk.removeprefix(STAGE))
+    if found is None:
+        raise LandingFlawError(f"{chunk!r} is not the name of a chunk: it does not begin with dt=<yyyy-mm-dd>/")
+    return found[1]
 
 
 def rejects_path(path: str) -> str:

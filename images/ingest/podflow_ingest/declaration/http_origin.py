@@ -41,7 +41,7 @@ from podflow_ingest.declaration.pagination import (
     Parameter,
 )
 from podflow_ingest.declaration.since import Since
-from podflow_ingest.stage.paths import exploded_list, field_path, steps, with_value
+from podflow_ingest.stage.paths import DELIVERY_DATE, exploded_list, field_path, steps, with_value
 
 PLACEHOLDERS = ("{date}", "{next_date}")
 """In `path`, `params` and the texts of `body`: the run's date, and the day after it."""
@@ -78,7 +78,7 @@ class HttpOrigin(Declaration):
     records: JsonPath | None = None
     """Where the page has its list of records; without it the page itself is the list, or the one record."""
     fields: dict[Identifier, FieldPathText] = Field(default_factory=dict)
-    """Each column's path in a record; a column that is not here has its own name as its path."""
+    """Each column's path in a record, or {date}, the day of the delivery; a column that is not here has its own name."""
     since: Since | None = None
     requests_per_second: Annotated[float, Field(gt=0, le=1000)] | None = None
     timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30
@@ -127,6 +127,11 @@ class HttpOrigin(Declaration):
         unknown = sorted(self.fields.keys() - columns.keys())
         if unknown:
             return f"`fields` has {', '.join(unknown)}, which is no declared column"
+        for name in (name for name, path in self.fields.items() if path == DELIVERY_DATE):
+            if columns[name] != "date":
+                return f"{DELIVERY_DATE} is a day: declare {name} as date, not {columns[name]}"
+            if self.since is not None and name == cursor:
+                return f"`since` needs a `cursor` that the records have, which {name} is not"
         if self.since is None:
             return None
         if mode == "full":

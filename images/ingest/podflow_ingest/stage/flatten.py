@@ -35,10 +35,13 @@ class _Field:
     name: str
     nullable: bool
     path: FieldPath
+    date: str
     convert: Converter
 
     def found(self, record: Any, element: Any, number: int) -> Any:
         """Return what stands at the field's path for a row."""
+        if self.path.dated:
+            return self.date
         if self.path.numbered:
             return number
         return value_at(element, self.path.inner) if self.path.exploded else value_at(record, self.path.outer)
@@ -58,11 +61,11 @@ class _Field:
 
 
 class Flattener:
-    """Makes rows of a dataset's records."""
+    """Makes rows of the records of a dataset's delivery of one day (yyyy-mm-dd)."""
 
-    def __init__(self, dataset: Dataset, origin: HttpOrigin) -> None:
+    def __init__(self, dataset: Dataset, origin: HttpOrigin, date: str) -> None:
         self._decoder = msgspec.json.Decoder(float_hook=decimal.Decimal)
-        self._fields = [_field(column, origin) for column in dataset.columns]
+        self._fields = [_field(column, origin, date) for column in dataset.columns]
         self._list = exploded_list(field.path for field in self._fields)
 
     def rows(self, raw: msgspec.Raw) -> Iterator[Row | Flawed]:
@@ -106,9 +109,9 @@ class Flattener:
                 yield f"{field.name}: {error}"
 
 
-def _field(column: Column, origin: HttpOrigin) -> _Field:
+def _field(column: Column, origin: HttpOrigin, date: str) -> _Field:
     path = field_path(origin.fields.get(column.name, column.name))
-    return _Field(column.name, column.nullable, path, converter(column.type))
+    return _Field(column.name, column.nullable, path, date, converter(column.type))
 
 
 def _elements(record: Any, path: Steps | None) -> list[Any]:

@@ -1,7 +1,8 @@
 """Paths into JSON: `links.patch.small`, `cores[0].serial`, and `payloads[].id` for one row an element.
 
 A step is a member's name or `[n]`, an element's number from 0. `[]` goes through all elements of a list: the
-record becomes as many rows. `[#]` is the element's number in that list, from 1, for a key.
+record becomes as many rows. `[#]` is the element's number in that list, from 1, for a key. `{date}` is not in the
+record: it is the day that the delivery is of.
 """
 
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Steps = tuple[str | int, ...]
+DELIVERY_DATE = "{date}"
 
 _PATH = re.compile(r"(?:[^.\[\]]+(?:\[\d+\])*)(?:\.[^.\[\]]+(?:\[\d+\])*)*")
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
@@ -24,6 +26,8 @@ class FieldPath:
     exploded: bool = False
     numbered: bool = False
     """The value is the element's number, not something in it."""
+    dated: bool = False
+    """The value is the day of the delivery."""
 
 
 def steps(path: str) -> Steps:
@@ -45,6 +49,8 @@ def field_path(path: str) -> FieldPath:
     Raises:
         ValueError: it is not one, or it goes through more than one list.
     """
+    if path == DELIVERY_DATE:
+        return FieldPath((), dated=True)
     if path.endswith("[#]"):
         return FieldPath(steps(path[:-3]), exploded=True, numbered=True)
     outer, mark, inner = path.partition("[]")

@@ -67,7 +67,7 @@ def stage(dataset: Dataset, chunk: str, root: Root) -> tuple[str, Manifest]:
     with tempfile.TemporaryFile() as taken, tempfile.TemporaryFile() as set_aside:
         rejects = _Rejects(set_aside)
         with ColumnarFile(dataset, taken) as columns:
-            rows = _type(Flattener(dataset, origin), _records(origin, raw), columns, rejects)
+            rows = _type(Flattener(dataset, origin, landing.date_of(chunk)), _records(origin, raw), columns, rejects)
         rejected = rejects.write(root, path)
         written = landing.write_data(root, path, pieces_of(taken))
     manifest = Manifest(

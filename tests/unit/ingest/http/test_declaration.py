@@ -74,6 +74,12 @@ UPDATED = {"cursor": "updated_at"}
         ),
         ({**UPDATED, "mode": "append"}, {"since": SINCE}, "mode append would add the records at the cursor again"),
         ({}, {"fields": {"title": "name"}}, "`fields` has title, which is no declared column"),
+        ({}, {"fields": {"name": "{date}"}}, "{date} is a day: declare name as date, not text"),
+        (
+            {"cursor": "day", "columns": [*LAUNCHES["columns"], {"name": "day", "type": "date"}]},
+            {"since": SINCE, "fields": {"day": "{date}"}},
+            "`since` needs a `cursor` that the records have, which day is not",
+        ),
     ],
 )
 def test_what_does_not_go_together_is_refused_before_anything_is_asked(

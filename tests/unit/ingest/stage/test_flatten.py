@@ -33,7 +33,7 @@ ORDERS: dict[str, Any] = {
 def flattener(declaration: dict[str, Any]) -> Flattener:
     dataset: Dataset = parse_dataset(json.dumps(declaration))
     assert isinstance(dataset.origin, HttpOrigin)
-    return Flattener(dataset, dataset.origin)
+    return Flattener(dataset, dataset.origin, "2026-11-20")
 
 
 def rows(record: str, declaration: dict[str, Any] = ORDERS) -> list[Any]:

@@ -39,6 +39,7 @@ def test_what_is_no_path_is_refused(path: str) -> None:
         ("tags[]", FieldPath(("tags",), exploded=True)),
         ("[].x", FieldPath((), ("x",), exploded=True)),
         ("lines[#]", FieldPath(("lines",), exploded=True, numbered=True)),
+        ("{date}", FieldPath((), dated=True)),
     ],
 )
 def test_a_columns_path_may_go_through_one_list(path: str, read: FieldPath) -> None:

@@ -95,6 +95,14 @@ def test_a_staged_chunk_has_the_declared_schema_and_every_row_its_number(root: R
     assert manifest.source.endswith(f"raw/space/launches/{CHUNK}")
 
 
+def test_a_column_can_say_of_which_day_the_delivery_is(root: Root) -> None:
+    land(root, b'{"docs": [{"id": 1}, {"id": 2}]}')
+    origin = {**DECLARATION["from"], "fields": {"seen_on": "{date}"}}
+    columns = [*DECLARATION["columns"][:1], {"name": "seen_on", "type": "date", "nullable": False}]
+    _, _, table = staged(root, columns=columns, **{"from": origin})
+    assert [str(day) for day in table.column("seen_on").to_pylist()] == ["2026-11-20", "2026-11-20"]
+
+
 def test_bad_records_are_set_aside_with_number_and_reason_and_the_counts_balance(root: Root) -> None:
     land(root, b'{"docs": [{"id": "x", "note": "\xff"}, {"id": 2}, {"id": null}]}', b'{"docs": [3, {"id": 4}]}')
     name, manifest, table = staged(root)
