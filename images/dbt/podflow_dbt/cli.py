@@ -6,18 +6,23 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from dbt.artifacts.schemas.run import RunExecutionResult
 
+from podflow_dbt import findings
 from podflow_dbt import freshness as sources
 from podflow_dbt.artifacts import store_artifacts, store_docs
 from podflow_dbt.connection import check_connection
 from podflow_dbt.docs import generate_docs
-from podflow_dbt.errors import ArtifactError, DbtError, NodesFailedError, StaleError
-from podflow_dbt.outcome import failure, summarise
+from podflow_dbt.errors import ArtifactError, ChecksFailedError, DbtError, NodesFailedError, StaleError
+from podflow_dbt.outcome import failure, has_only_findings, summarise
 from podflow_dbt.run import Command, run
 from podflow_dbt.settings import Settings
 from podflow_task import result
 from podflow_task.command import command_line, run_command_line
 from podflow_task.log import event
+
+LAYERED = ("--indirect-selection", "buildable")
+"""A test comes with the last of the models that it reads: one that compares silver with gold waits for gold."""
 
 app = command_line("Run podflow's dbt project.")
 
@@ -33,14 +38,15 @@ def build(
     settings = context.ensure_object(Settings)
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="podflow-dbt-") as workspace:
-        command = Command("build", select, target, Path(workspace), full_refresh)
+        command = Command("build", select, target, Path(workspace), full_refresh, LAYERED)
         execution = run(command, settings)
         artifacts = _keep_artifacts(settings, command.target_path)
         counts = {**summarise(execution), "artifacts": artifacts, "seconds": round(time.monotonic() - started, 3)}
         event("built", select=select, target=target, **counts)
         failed = failure(execution)
         if failed:
-            raise NodesFailedError(failed)
+            kind = ChecksFailedError if has_only_findings(execution) else NodesFailedError
+            raise kind("; ".join(filter(None, [failed, _explain(execution, command, settings)])))
         counts["docs"] = _renew_docs(settings, target, Path(workspace))
     result.write(settings.result_file, result.encode({"command": "build", "target": target, **counts}))
 
@@ -82,6 +88,17 @@ def debug(
 def main() -> NoReturn:
     """Run the command line and end the process."""
     run_command_line(app, Settings)
+
+
+def _explain(execution: RunExecutionResult, command: Command, settings: Settings) -> str:
+    """Log what failed checks found, and return it in short; that it cannot be found changes nothing of the failure."""
+    try:
+        found = findings.find(execution, command, settings)
+    except DbtError as error:
+        event("findings lost", level="warn", error=str(error))
+        return ""
+    findings.tell(found)
+    return findings.summary(found)
 
 
 def _keep_artifacts(settings: Settings, target_path: Path) -> str | None:

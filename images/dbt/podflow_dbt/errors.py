@@ -1,6 +1,8 @@
 """What can go wrong in a dbt run. Every message names the node, file or variable, and what to do next."""
 
-from podflow_task.errors import TaskError
+from typing import ClassVar
+
+from podflow_task.errors import FINAL, TaskError
 
 
 class DbtError(TaskError):
@@ -13,6 +15,12 @@ class ProjectError(DbtError):
 
 class NodesFailedError(DbtError):
     """Models or tests failed; the message names each with dbt's reason."""
+
+
+class ChecksFailedError(NodesFailedError):
+    """Checks found rows that must not be, and all else was built: it needs other data, not another try."""
+
+    exit_code: ClassVar[int] = FINAL
 
 
 class StaleError(DbtError):

@@ -28,6 +28,7 @@ class Command:
     target: str
     workspace: Path
     full_refresh: bool = False
+    options: tuple[str, ...] = ()
 
     @property
     def target_path(self) -> Path:
@@ -38,7 +39,7 @@ class Command:
         """Return dbt's command line."""
         chosen = ["--target", self.target, "--select", self.select]
         refresh = ["--full-refresh"] if self.full_refresh else []
-        return [self.name, *folders(project, self.workspace), *chosen, *refresh]
+        return [self.name, *folders(project, self.workspace), *chosen, *refresh, *self.options]
 
 
 def folders(project: Path, workspace: Path) -> list[str]:

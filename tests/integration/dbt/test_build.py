@@ -76,11 +76,11 @@ def test_target_dev_leaves_the_bare_schemas_alone(desk: Any) -> None:
     assert desk.relations("gold_") == desk.relations("silver_") == desk.relations("staging_") == set()
 
 
-def test_a_failing_test_ends_the_command_with_its_name_and_keeps_the_artifacts(desk: Any, bucket: Any) -> None:
+def test_a_failing_test_ends_the_command_for_good_with_its_name_and_keeps_the_artifacts(desk: Any, bucket: Any) -> None:
     desk.change("status = 'lost'", "transaction_id = 'FX-1'")
     run = {"PODFLOW_DAG_ID": "forex__hourly", "PODFLOW_RUN_ID": "scheduled__2026-11-20T19:00:00+00:00"}
     finished = desk.build("--target", "pro", LANDING_URL=bucket.url, **bucket.environment, **run)
-    assert finished.code == 1
+    assert finished.code == 65
     assert set(finished.result) == {"error"}
     assert "test accepted_values_forex__customer_transactions_status" in finished.result["error"]
     assert "Got 1 result, configured to fail" in finished.result["error"]

@@ -3,7 +3,7 @@ from typing import Any, cast
 
 from dbt.artifacts.schemas.run import RunExecutionResult
 
-from podflow_dbt.outcome import LISTED, failure, summarise
+from podflow_dbt.outcome import LISTED, failure, has_only_findings, summarise
 from podflow_task import result
 
 
@@ -58,3 +58,10 @@ def test_rows_of_the_largest_models_fit_in_a_termination_message() -> None:
     assert len(summary["rows_affected"]) == LISTED
     assert min(summary["rows_affected"].values()) == 10**6 + 60
     result.encode(summary)
+
+
+def test_rows_that_a_check_found_are_told_from_what_could_not_run() -> None:
+    found = node("unique_orders", "fail", "test")
+    assert has_only_findings(execution(node("orders", "success"), found, node("behind", "skipped")))
+    assert not has_only_findings(execution(found, node("positive_orders", "error", "test")))
+    assert not has_only_findings(MIXED)
