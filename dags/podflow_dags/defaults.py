@@ -5,6 +5,8 @@ from typing import Any
 
 RUN_DATE = "{{ dag_run.run_after | ds }}"
 """Template: the day on which a run was due. Unlike `ds` it exists in manual and asset-triggered runs too."""
+DATA_DATE = "{{ ds if ds is defined else macros.ds_add(dag_run.run_after | ds, -1) }}"
+"""Template: the day that a daily run is about: its interval's, or without one the day before it was due."""
 
 
 def default_args() -> dict[str, Any]:

@@ -78,7 +78,7 @@ class HttpOrigin(Declaration):
     records: JsonPath | None = None
     """Where the page has its list of records; without it the page itself is the list, or the one record."""
     fields: dict[Identifier, FieldPathText] = Field(default_factory=dict)
-    """Each column's path in a record, or {date}, the day of the delivery; a column that is not here has its own name."""
+    """Each column's path in a record, or {date}, the delivery's day; a column that is not here has its own name."""
     since: Since | None = None
     requests_per_second: Annotated[float, Field(gt=0, le=1000)] | None = None
     timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30
@@ -127,13 +127,9 @@ class HttpOrigin(Declaration):
         unknown = sorted(self.fields.keys() - columns.keys())
         if unknown:
             return f"`fields` has {', '.join(unknown)}, which is no declared column"
-        for name in (name for name, path in self.fields.items() if path == DELIVERY_DATE):
-            if columns[name] != "date":
-                return f"{DELIVERY_DATE} is a day: declare {name} as date, not {columns[name]}"
-            if self.since is not None and name == cursor:
-                return f"`since` needs a `cursor` that the records have, which {name} is not"
-        if self.since is None:
-            return None
+        wrong = self._misused_day(cursor, columns)
+        if wrong is not None or self.since is None:
+            return wrong
         if mode == "full":
             return (
                 "mode full cannot be a delta: records that `since` leaves out would count as vanished; "
@@ -145,3 +141,11 @@ class HttpOrigin(Declaration):
                 "use `mode: upsert`, with a key"
             )
         return self.since.contradiction(cursor, self.fields, columns, in_body=self.method == "POST")
+
+    def _misused_day(self, cursor: str | None, columns: Mapping[str, str]) -> str | None:
+        for name in (name for name, path in self.fields.items() if path == DELIVERY_DATE):
+            if columns[name] != "date":
+                return f"{DELIVERY_DATE} is a day: declare {name} as date, not {columns[name]}"
+            if self.since is not None and name == cursor:
+                return f"`since` needs a `cursor` that the records have, which {name} is not"
+        return None

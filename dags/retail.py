@@ -1,0 +1,52 @@
+"""### Retail: a day
+
+Brings what the chain's API answers for one day to `bronze_retail`: all customers and all products as they were at its
+end, and its sales. `{{ ds }}` is that day, in landing's partitions and in what the API is asked.
+
+| step | pod | what it does |
+|---|---|---|
+| transform | ingest | keeps all pages of the day in landing, and types their records; what does not fit is set aside |
+| load | ingest, one pod a chunk | writes what is new or changed |
+
+Sales come after the customers and products of their day, and start `retail_star`. Days do not know of each other: they
+may come late, again, or many at once, by `airflow backfill create`. Declared in `dags/catalog/retail.yml`.
+"""
+
+from airflow.sdk import DAG, TaskGroup
+
+from podflow_dags import assets
+from podflow_dags.catalogue import declaration
+from podflow_dags.defaults import DATA_DATE, default_args
+from podflow_dags.pod_task import PodTask
+
+DIMENSIONS = ("customers", "products")
+
+
+def bring(dataset: str) -> TaskGroup:
+    """Return the tasks that bring a dataset's day to bronze."""
+    declared = declaration("retail", dataset)
+    with TaskGroup(dataset) as group:
+        transform = PodTask(
+            task_id="transform",
+            args=["transform", declared, "--date", DATA_DATE],
+            returns="chunks",
+            **assets.to_landing("retail", dataset),
+        )
+        PodTask.partial(
+            task_id="load",
+            map_index_template="{{ task.arguments[-1].split('/')[-1] }}",
+            **assets.to_bronze("retail", dataset),
+        ).expand(args=transform.output.map(lambda chunk: ["load", declared, chunk]))
+    return group
+
+
+with DAG(
+    dag_id="retail__daily",
+    doc_md=__doc__,
+    schedule="@daily",
+    catchup=False,
+    max_active_runs=1,
+    default_args=default_args(),
+    tags=["retail", "ingest"],
+):
+    [bring(name) for name in DIMENSIONS] >> bring("fact_sales")
