@@ -109,6 +109,15 @@ def test_a_later_build_takes_late_repeated_and_changed_rows_and_ends_where_a_ful
     assert set(shop.query(FACTS)) == facts
 
 
+def test_orders_that_are_days_behind_the_files_are_not_missed(shop: Shop) -> None:
+    shop.age_orders("5 days")
+    build(shop)
+    shop.send(sent(ORDERS, 2))
+    shop.age_orders("1 day")
+    build(shop)
+    star_is(shop, FILES, sent(0, ORDERS + 2))
+
+
 def test_what_an_export_no_longer_has_leaves_the_star(shop: Shop) -> None:
     build(shop)
     header, first, *others = FILES.erp_loc_a101.decode().splitlines()

@@ -30,23 +30,15 @@ known as (
 
 ),
 
-newest as (
-
-    select coalesce(max(load_timestamp), '-infinity') as load_timestamp
-    from known
-
-),
-
 -- The look-back finds rows that were stamped early and committed late; the comparison leaves out those known already.
 changed as (
 
     select transactions.*
     from transactions
-    cross join newest
     left join known
         on transactions.transaction_id = known.transaction_id
     where
-        transactions.load_timestamp >= newest.load_timestamp - interval '{{ var("look_back") }}'
+        transactions.load_timestamp >= {{ arrived_since() }}
         and known.load_timestamp is distinct from transactions.load_timestamp
 
 ),

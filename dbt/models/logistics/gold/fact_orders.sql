@@ -13,15 +13,22 @@
 
 with
 
+-- Each channel goes on from its own newest row: one may be days behind the other.
 sales as (
 
     select * from {{ ref('logistics__crm_sales_details') }}
+    {% if is_incremental() %}
+    where load_timestamp >= {{ arrived_since("channel = 'crm'") }}
+    {% endif %}
 
 ),
 
 orders as (
 
     select * from {{ ref('logistics__orders') }}
+    {% if is_incremental() %}
+    where load_timestamp >= {{ arrived_since("channel = 'stream'") }}
+    {% endif %}
 
 ),
 
@@ -81,31 +88,13 @@ known as (
 
 ),
 
--- For each channel of its own: one may be days behind the other.
-newest as (
-
-    select
-        channel,
-        max(load_timestamp) as load_timestamp
-    from {{ this }}
-    group by channel
-
-),
-
 changed as (
 
     select keyed.*
     from keyed
-    left join newest
-        on keyed.channel = newest.channel
     left join known
         on keyed.order_line_key = known.order_line_key
-    where
-        (
-            newest.load_timestamp is null
-            or keyed.load_timestamp >= newest.load_timestamp - interval '{{ var("look_back") }}'
-        )
-        and known.load_timestamp is distinct from keyed.load_timestamp
+    where known.load_timestamp is distinct from keyed.load_timestamp
 
 )
 

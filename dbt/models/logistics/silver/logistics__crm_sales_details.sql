@@ -48,19 +48,10 @@ known as (
 
 ),
 
-newest as (
-
-    select coalesce(max(load_timestamp), '-infinity') as load_timestamp
-    from {{ this }}
-
-),
-
 recent as (
 
-    select trimmed.*
-    from trimmed
-    cross join newest
-    where trimmed.load_timestamp >= newest.load_timestamp - interval '{{ var("look_back") }}'
+    select * from trimmed
+    where load_timestamp >= {{ arrived_since() }}
 
 ),
 

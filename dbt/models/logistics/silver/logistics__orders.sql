@@ -30,20 +30,11 @@ known as (
 
 ),
 
-newest as (
-
-    select coalesce(max(load_timestamp), '-infinity') as load_timestamp
-    from {{ this }}
-
-),
-
 -- By arrival, not by the time of order: a late message is as new as the others that arrived with it.
 recent as (
 
-    select orders.*
-    from orders
-    cross join newest
-    where orders.load_timestamp >= newest.load_timestamp - interval '{{ var("look_back") }}'
+    select * from orders
+    where load_timestamp >= {{ arrived_since() }}
 
 ),
 

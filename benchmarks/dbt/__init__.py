@@ -1,0 +1,1 @@
+"""What a build of the incremental models costs, full and incremental, as tables grow."""
