@@ -38,8 +38,12 @@ deploy: ## Build what changed and install or upgrade the chart on the local clus
 	@$(PYTHON) -m k8s deploy --cluster $(CLUSTER)
 
 .PHONY: demo
-demo: ## From nothing to gold: cluster, images, chart, and the forex pipeline followed to its end
+demo: ## From nothing to gold: cluster, images, chart, and all pipelines followed to their end
 	@$(PYTHON) -m k8s demo --cluster $(CLUSTER)
+
+.PHONY: new-source
+new-source: ## Write the files of a new source from templates (name=shop dataset=prices)
+	@$(PYTHON) -m new_source "$(name)" $(if $(dataset),--dataset "$(dataset)")
 
 .PHONY: lint
 lint: ## Format, lint and type checks
@@ -62,9 +66,9 @@ faults: ## Break things on purpose and watch them recover (slow)
 	@$(PYTEST) --verbose tests/faults
 
 .PHONY: bench
-bench: ## Measure what tasks and ingestion cost, and write docs/benchmarks.md (about an hour on a quiet machine)
+bench: ## Measure what tasks, ingestion and dbt cost, and write docs/benchmarks.md (about an hour on a quiet machine)
 	@$(PYTHON) -m k8s venv && $(VENV)/bin/python -m benchmarks.ingest --write docs/benchmarks.md
-	@$(PYTHON) -m k8s deploy --cluster $(TEST_CLUSTER)
+	@$(VENV)/bin/python -m benchmarks.dbt --write docs/benchmarks.md && $(PYTHON) -m k8s deploy --cluster $(TEST_CLUSTER)
 	@$(VENV)/bin/python -m benchmarks.pod_task --cluster $(TEST_CLUSTER) --write docs/benchmarks.md
 
 .PHONY: clean

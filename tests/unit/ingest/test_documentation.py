@@ -1,4 +1,4 @@
-"""The examples of docs/adding-a-source.md are what the engine takes."""
+"""The reference of docs/adding-a-source.md has examples that the engine takes."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ import yaml
 from podflow_ingest.declaration.dataset import parse_catalogue
 from podflow_ingest.settings import Settings
 
-PAGE = (Path(__file__).parents[3] / "docs" / "adding-a-source.md").read_text()
+PAGE = (Path(__file__).parents[3] / "docs" / "adding-a-source.md").read_text().partition("\n## Reference\n")[2]
 EXAMPLES: list[dict[str, Any]] = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]
 CATALOGUES = [example for example in EXAMPLES if "source" in example]
 

@@ -1,0 +1,1 @@
+"""`make new-source`: the files of a new source, written from templates."""
