@@ -101,7 +101,7 @@ COMMANDS = {
     "status": Command("say what is there: engine, images, clusters", _status),
     "images": Command("build the images that the checkout asks for, or push them", _images, _add_images),
     "deploy": Command("bring cluster, images and chart up to the checkout", _deploy, _add_cluster),
-    "demo": Command("deploy, run the forex pipeline and show what came of it", _demo, _add_cluster),
+    "demo": Command("deploy, run all pipelines and show what came of them", _demo, _add_cluster),
     "tools": Command("make single tools callable, without a cluster", _tools, _add_tools),
     "venv": Command("make the Python environment that tests run in", _venv),
 }

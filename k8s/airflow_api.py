@@ -19,6 +19,16 @@ class AirflowApiError(ClusterError):
 
 
 @dataclass(frozen=True)
+class Run:
+    """A DAG run with the times of its beginning and end, as Airflow writes them; empty while there is none."""
+
+    dag_id: str
+    run_id: str
+    began: str
+    ended: str
+
+
+@dataclass(frozen=True)
 class TaskInstance:
     """One try of one task of a run, as far as a follower needs it."""
 
@@ -27,6 +37,7 @@ class TaskInstance:
     state: str | None
     try_number: int
     duration: float | None
+    operator: str
 
     @property
     def label(self) -> str:
@@ -38,7 +49,7 @@ class AirflowApi:
     """Requests to one Airflow, authenticated by a token that its user's password buys."""
 
     def __init__(self, url: str, username: str, password: str) -> None:
-        self._url = url.rstrip("/")
+        self.url = url.rstrip("/")
         self._token = ""
         answer = self._request("POST", "/auth/token", {"username": username, "password": password})
         self._token = answer["access_token"]
@@ -74,6 +85,15 @@ class AirflowApi:
         state: str = self._request("GET", f"{self._run_path(dag_id, run_id)}")["state"]
         return state
 
+    def run(self, dag_id: str, run_id: str) -> Run:
+        """Return the run with its times."""
+        return _run(self._request("GET", self._run_path(dag_id, run_id)))
+
+    def runs_begun_since(self, dag_id: str, moment: str) -> list[Run]:
+        """Return the DAG's runs that began at this time or later, oldest first."""
+        query = urllib.parse.urlencode({"order_by": "start_date", "start_date_gte": moment})
+        return [_run(each) for each in self._request("GET", f"/api/v2/dags/{dag_id}/dagRuns?{query}")["dag_runs"]]
+
     def task_instances(self, dag_id: str, run_id: str) -> list[TaskInstance]:
         """Every task instance of the run, in the order in which they started."""
         path = f"{self._run_path(dag_id, run_id)}/taskInstances?limit=200&order_by=start_date"
@@ -84,6 +104,7 @@ class AirflowApi:
                 state=instance["state"],
                 try_number=instance["try_number"],
                 duration=instance["duration"],
+                operator=instance["operator_name"] or "",
             )
             for instance in self._request("GET", path)["task_instances"]
         ]
@@ -107,7 +128,7 @@ class AirflowApi:
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self._url + path, data, headers, method=method)  # noqa: S310
+        request = urllib.request.Request(self.url + path, data, headers, method=method)  # noqa: S310
         try:
             with urllib.request.urlopen(request, timeout=SECONDS_PER_REQUEST) as response:  # noqa: S310
                 return json.load(response)
@@ -115,4 +136,9 @@ class AirflowApi:
             detail = error.read().decode(errors="replace")[:500]
             raise AirflowApiError(f"{method} {path}: HTTP {error.code}: {detail}") from error
         except (urllib.error.URLError, OSError) as error:
-            raise AirflowApiError(f"{method} {self._url}{path}: {error}") from error
+            raise AirflowApiError(f"{method} {self.url}{path}: {error}") from error
+
+
+def _run(answer: dict[str, Any]) -> Run:
+    began, ended = answer["start_date"] or "", answer["end_date"] or ""
+    return Run(answer["dag_id"], answer["dag_run_id"], began, ended)

@@ -30,10 +30,15 @@ class DagRun:
     run_id: str
 
 
-def start(api: AirflowApi, dag_id: str) -> DagRun:
-    """Unpause the DAG and return the run that the schedule starts by that, or else one triggered now."""
+def unpause(api: AirflowApi, dag_id: str) -> None:
+    """Let the scheduler start runs of the DAG, as soon as Airflow knows it."""
     _until(lambda: api.is_known(dag_id), _SECONDS_FOR_THE_DAG, f"Airflow does not know the DAG {dag_id}")
     api.unpause(dag_id)
+
+
+def start(api: AirflowApi, dag_id: str) -> DagRun:
+    """Unpause the DAG and return the run that the schedule starts by that, or else one triggered now."""
+    unpause(api, dag_id)
     deadline = time.monotonic() + _SECONDS_FOR_A_SCHEDULED_RUN
     while time.monotonic() < deadline:
         if unfinished := api.unfinished_runs(dag_id):

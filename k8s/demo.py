@@ -1,42 +1,44 @@
-"""`make demo`: from whatever is there to gold tables, and an account of every row on the way."""
+"""`make demo`: from whatever is there to gold tables of all pipelines, and an account of every row on the way."""
 
-from pathlib import Path
-
-from k8s import dag_runs
+from k8s import pipelines
 from k8s.airflow_api import AirflowApi
 from k8s.cluster import Addresses, Cluster
+from k8s.dag_runs import RunFailedError
+from k8s.demo_account import Account, account, summary
 from k8s.deploy import deploy
+from k8s.errors import ClusterError
 from k8s.kubectl import Kubectl
+from k8s.pipelines import Pipeline
 from k8s.progress import Progress
-
-FOREX = "forex__customer_transactions__hourly"
-_QUERIES = Path(__file__).parent / "queries"
 
 
 def run(name: str) -> None:
-    """Deploy to the cluster of that name, run the forex pipeline there and print what came of it.
+    """Deploy to the cluster of that name, run every pipeline there and print what came of it.
 
-    Raises RunFailedError, which explains, when the pipeline fails.
+    Raises RunFailedError, which explains, when a pipeline fails; the others are run all the same.
     """
     kubectl = deploy(name)
     places = Cluster(name).addresses()
     password = kubectl.secret("podflow-airflow-admin", "password")
     api = AirflowApi(places.airflow, "admin", password)
-    with Progress() as progress:
-        followed = dag_runs.start(api, FOREX)
-        progress.note(f"Following {places.airflow}/dags/{FOREX}/runs/{followed.run_id}")
-        with progress.step(f"running {FOREX}"):
-            dag_runs.follow(api, kubectl, followed, progress.note)
-    print(f"\nWhere the rows went\n{_answer(kubectl, 'accounts.sql', followed.run_id)}")
-    print(f"Gold: the busiest days of a pair\n{_answer(kubectl, 'gold.sql', followed.run_id)}")
+    accounts: list[Account] = []
+    failures: list[str] = []
+    with Progress(total=len(pipelines.SHIPPED)) as progress:
+        for pipeline in pipelines.SHIPPED:
+            try:
+                accounts.append(_follow(api, kubectl, pipeline, progress))
+            except ClusterError as error:
+                failures.append(f"{pipeline.source}: {error}")
+    print(f"\n{summary(accounts)}\n")
     print(_ways_in(kubectl, places, password))
+    if failures:
+        raise RunFailedError("\n".join(failures))
 
 
-def _answer(kubectl: Kubectl, query: str, run_id: str) -> str:
-    """Ask the warehouse inside its own pod and return psql's table."""
-    psql = ["psql", "--no-psqlrc", "--username=postgres", "--dbname=warehouse", "--pset=footer=off"]
-    command = ["exec", "--stdin", "podflow-postgres-0", "--", *psql, f"--set=run_id={run_id}"]
-    return kubectl.output(*command, standard_input=(_QUERIES / query).read_text())
+def _follow(api: AirflowApi, kubectl: Kubectl, pipeline: Pipeline, progress: Progress) -> Account:
+    with progress.step(pipeline.source):
+        runs = pipelines.run(api, kubectl, pipeline, progress.note)
+        return account(api, kubectl, pipeline.source, runs)
 
 
 def _ways_in(kubectl: Kubectl, places: Addresses, password: str) -> str:
