@@ -1,40 +1,42 @@
 """The command `ingest`: what a pod of the ingest image runs."""
 
+import sys
+from collections.abc import Sequence
+from importlib import import_module
 from typing import NoReturn
 
-from podflow_ingest.commands import quarantine
-from podflow_ingest.commands.drain import drain
-from podflow_ingest.commands.extract import extract
-from podflow_ingest.commands.follow import follow
-from podflow_ingest.commands.load import load
-from podflow_ingest.commands.offsets import offsets
-from podflow_ingest.commands.replay import replay
-from podflow_ingest.commands.settings import settings
-from podflow_ingest.commands.snapshot import snapshot
-from podflow_ingest.commands.stage import stage
-from podflow_ingest.commands.status import status
-from podflow_ingest.commands.transform import transform
+import typer
+
 from podflow_ingest.settings import Settings
 from podflow_task.command import command_line, run_command_line
 
-app = command_line("Bring files, APIs and databases to landing, landing and topics to bronze.")
-app.command()(extract)
-app.command()(snapshot)
-app.command()(stage)
-app.command()(transform)
-app.command()(load)
-app.command()(replay)
-app.command()(drain)
-app.command()(follow)
-app.command()(offsets)
-app.command()(status)
-app.command()(settings)
-app.add_typer(quarantine.application, name="quarantine")
+COMMANDS = (
+    *("extract", "snapshot", "stage", "transform", "load", "replay", "drain", "follow"),
+    *("offsets", "status", "settings", "quarantine"),
+)
+"""Each is what a module of podflow_ingest.commands is called, and the function or group of commands in it."""
+
+
+def application(arguments: Sequence[str] = ()) -> typer.Typer:
+    """Return the command line for these arguments: the command that they begin with, or all.
+
+    A pod runs one command, and to import what only the others need would take half of a small chunk's time.
+    """
+    found = command_line("Bring files, APIs and databases to landing, landing and topics to bronze.")
+    # With it, the command's name stays an argument also where it is the only one.
+    found.callback()(lambda: None)
+    for name in arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS:
+        command = getattr(import_module(f"podflow_ingest.commands.{name}"), name)
+        if isinstance(command, typer.Typer):
+            found.add_typer(command, name=name)
+        else:
+            found.command(name)(command)
+    return found
 
 
 def main() -> NoReturn:
     """Run the command line and end the process."""
-    run_command_line(app, Settings)
+    run_command_line(application(sys.argv[1:]), Settings)
 
 
 if __name__ == "__main__":

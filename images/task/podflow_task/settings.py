@@ -15,7 +15,7 @@ RESULT_FILE = Path("/dev/termination-log")
 class TaskSettings(BaseSettings):
     """The run that a pod belongs to, as Airflow names it, and where the pod's result goes."""
 
-    model_config = SettingsConfigDict(populate_by_name=True)
+    model_config = SettingsConfigDict(populate_by_name=True, defer_build=True)
 
     dag_id: str = Field(default="", validation_alias="PODFLOW_DAG_ID")
     run_id: str = Field(default="", validation_alias="PODFLOW_RUN_ID")

@@ -13,7 +13,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from podflow_ingest.cli import app
+from podflow_ingest.cli import application
 
 HEADER = b"id,code,price,sold_at,note\n"
 
@@ -113,12 +113,13 @@ def commands(group: Any, *path: str) -> Iterator[tuple[str, ...]]:
         yield from commands(command, *path, name)
 
 
-COMMANDS = list(commands(typer.main.get_command(app)))
+APPLICATION = application()
+COMMANDS = list(commands(typer.main.get_command(APPLICATION)))
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
 def test_help_explains_each_command(path: tuple[str, ...]) -> None:
-    shown = CliRunner().invoke(app, [*path, "--help"], prog_name="ingest", env={"COLUMNS": "120"})
+    shown = CliRunner().invoke(APPLICATION, [*path, "--help"], prog_name="ingest", env={"COLUMNS": "120"})
     assert (shown.exit_code, shown.stderr) == (0, "")
     assert " ".join(["Usage: ingest", *path]) in shown.stdout
     # What the command does, and each of its options.

@@ -10,7 +10,7 @@ import obstore
 import pytest
 
 from podflow_ingest import deliveries, objects
-from podflow_ingest.cli import app
+from podflow_ingest.cli import application
 from podflow_ingest.errors import SourceError
 from podflow_ingest.settings import Settings
 from podflow_ingest.stage.naming import loadable
@@ -74,7 +74,7 @@ class Pods:
         """Run a command on the dataset, in this process; return its exit code and its result."""
         told = [arguments[0], self.pipeline.dataset.model_dump_json(), *arguments[1:]]
         self.result.write_bytes(b"")
-        code = app(told, obj=Settings.read(), standalone_mode=False)
+        code = application(told)(told, obj=Settings.read(), standalone_mode=False)
         return code or 0, json.loads(self.result.read_text() or "{}")
 
     def extract(self, *pages: dict[str, Any] | None, date: str = "2026-11-20") -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from podflow_ingest.cli import app
+from podflow_ingest.cli import application
 from podflow_ingest.commands.settings import masked
 from podflow_ingest.environments import DEFAULTS
 from podflow_ingest.http import extract
@@ -29,7 +29,7 @@ SECRETS = {
 def shown(capsys: Any) -> dict[str, tuple[str, str]]:
     """Run the command; return each setting's value and what it is from."""
     capsys.readouterr()
-    assert not app(["settings"], obj=Settings.read(), standalone_mode=False)
+    assert not application()(["settings"], obj=Settings.read(), standalone_mode=False)
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     return {row["setting"]: (row["value"], row["from"]) for row in rows}
 
@@ -121,7 +121,7 @@ def test_of_a_secret_nothing_is_shown_but_where_a_url_leads(secret: str, seen: s
 
 
 def test_help_says_what_it_is_for(capsys: Any) -> None:
-    app(["settings", "--help"], obj=Settings.read(), standalone_mode=False)
+    application()(["settings", "--help"], obj=Settings.read(), standalone_mode=False)
     assert "Secrets are masked" in " ".join(capsys.readouterr().out.split())
 
 

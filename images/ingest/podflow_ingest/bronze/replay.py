@@ -41,7 +41,7 @@ def _staged(dataset: Dataset, chunk: str, root: Root) -> str:
     """Return the name under which a raw chunk is loaded; what needs staging and is not staged yet, is."""
     if not isinstance(dataset.origin, HttpOrigin):
         return chunk
-    # Only nested sources need pyarrow, half a second of every start.
+    # Only nested sources need pyarrow, half a second of every other replay.
     from podflow_ingest.stage.stage import stage  # noqa: PLC0415
 
     return stage(dataset, chunk, root)[0]

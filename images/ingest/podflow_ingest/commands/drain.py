@@ -9,6 +9,8 @@ from podflow_ingest.bronze.connection import connect
 from podflow_ingest.commands.arguments import DatasetArgument
 from podflow_ingest.declaration.dataset import parse_dataset
 from podflow_ingest.kafka import table
+from podflow_ingest.kafka.confluent import ConfluentTopic
+from podflow_ingest.kafka.drain import drain as drain_topic
 from podflow_ingest.settings import Settings
 from podflow_task import result
 from podflow_task.command import NOTHING_TO_DO
@@ -22,10 +24,6 @@ PartitionsOption = Annotated[
 
 def drain(context: typer.Context, dataset: DatasetArgument, *, partitions: PartitionsOption = "") -> None:
     """Bring all messages of a topic that are not in bronze yet there, each once, and end where the topic ends now."""
-    # librdkafka takes a tenth of a second, which other commands can do without.
-    from podflow_ingest.kafka.confluent import ConfluentTopic  # noqa: PLC0415
-    from podflow_ingest.kafka.drain import drain as drain_topic  # noqa: PLC0415
-
     settings = context.ensure_object(Settings)
     declared = parse_dataset(dataset)
     name = table.origin(declared).topic

@@ -1,6 +1,7 @@
 """`ingest extract`: from a source to landing."""
 
 import datetime
+from importlib import import_module
 
 import typer
 
@@ -12,13 +13,17 @@ from podflow_ingest.declaration.http_origin import HttpOrigin
 from podflow_ingest.declaration.postgres_origin import PostgresOrigin
 from podflow_ingest.errors import DeclarationError
 from podflow_ingest.extracted import Extracted
-from podflow_ingest.files.extract import extract as extract_file
-from podflow_ingest.http.extract import extract as extract_api
-from podflow_ingest.postgres.extract import extract as extract_table
 from podflow_ingest.settings import Settings
 from podflow_task import result
 from podflow_task.command import NOTHING_TO_DO
 from podflow_task.log import event
+
+_FROM = {
+    FileOrigin: "podflow_ingest.files.extract",
+    HttpOrigin: "podflow_ingest.http.extract",
+    PostgresOrigin: "podflow_ingest.postgres.extract",
+}
+"""The module that extracts from such an origin. The others' clients would take as long to import as all the rest."""
 
 
 def extract(context: typer.Context, dataset: DatasetArgument, date: DateOption) -> None:
@@ -36,14 +41,10 @@ def deliver(dataset: Dataset, date: datetime.date, settings: Settings) -> Extrac
 
 def extract_dataset(dataset: Dataset, date: datetime.date, settings: Settings) -> Extracted:
     """Extract from whatever the dataset comes from."""
-    origin = dataset.origin
-    if isinstance(origin, FileOrigin):
-        return extract_file(dataset, origin, date, settings)
-    if isinstance(origin, HttpOrigin):
-        return extract_api(dataset, origin, date, settings)
-    if isinstance(origin, PostgresOrigin):
-        return extract_table(dataset, origin, date, settings)
-    raise DeclarationError(f"{dataset.full_name} comes from a topic, which is not extracted: use `ingest drain`")
+    if type(dataset.origin) not in _FROM:
+        raise DeclarationError(f"{dataset.full_name} comes from a topic, which is not extracted: use `ingest drain`")
+    outcome: Extracted = import_module(_FROM[type(dataset.origin)]).extract(dataset, dataset.origin, date, settings)
+    return outcome
 
 
 def finish(done: str, outcome: Extracted, settings: Settings) -> None:

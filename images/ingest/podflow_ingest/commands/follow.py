@@ -10,6 +10,8 @@ from podflow_ingest.bronze.connection import connect
 from podflow_ingest.commands.arguments import DatasetArgument
 from podflow_ingest.declaration.dataset import parse_dataset
 from podflow_ingest.kafka import table
+from podflow_ingest.kafka.confluent import ConfluentTopic
+from podflow_ingest.kafka.follow import follow as follow_topic
 from podflow_ingest.settings import Settings
 from podflow_task import result
 from podflow_task.log import event
@@ -33,9 +35,6 @@ class Stop:
 
 def follow(context: typer.Context, dataset: DatasetArgument) -> None:
     """Bring messages of a topic to bronze as they come, each once, until SIGTERM; then end after the batch."""
-    from podflow_ingest.kafka.confluent import ConfluentTopic  # noqa: PLC0415 - as in drain
-    from podflow_ingest.kafka.follow import follow as follow_topic  # noqa: PLC0415
-
     settings = context.ensure_object(Settings)
     declared = parse_dataset(dataset)
     name = table.origin(declared).topic

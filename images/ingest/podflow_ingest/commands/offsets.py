@@ -10,6 +10,7 @@ from podflow_ingest.bronze.connection import connect
 from podflow_ingest.commands.rows import print_rows
 from podflow_ingest.errors import DeclarationError
 from podflow_ingest.kafka import gaps
+from podflow_ingest.kafka.confluent import ConfluentTopic
 from podflow_ingest.kafka.messages import TopicState
 from podflow_ingest.kafka.offsets import Stored, Subject, stored, topics
 from podflow_ingest.kafka.takeover import resolve
@@ -29,8 +30,6 @@ def offsets(
     context: typer.Context, name: NameArgument, *, accept_loss: AcceptOption = False, restart: RestartOption = False
 ) -> None:
     """List by partition what bronze has and what the topic has; or go on after messages were lost."""
-    from podflow_ingest.kafka.confluent import ConfluentTopic  # noqa: PLC0415 - as in drain
-
     if accept_loss and restart:
         raise typer.BadParameter("say either --accept-loss or --restart")
     settings = context.ensure_object(Settings)

@@ -18,7 +18,7 @@ from podflow_task import result
 from podflow_task.command import NOTHING_TO_DO
 from podflow_task.log import event
 
-application = typer.Typer(help="Rows that bronze could not take.", no_args_is_help=True)
+quarantine = typer.Typer(help="Rows that bronze could not take.", no_args_is_help=True)
 
 RowsArgument = Annotated[
     typer.FileText,
@@ -26,14 +26,14 @@ RowsArgument = Annotated[
 ]
 
 
-@application.command("list")
+@quarantine.command("list")
 def list_rows(context: typer.Context, dataset: DatasetOption = "", limit: LimitOption = 20) -> None:
     """List them, the newest first: line, reason, and the row as it came."""
     with connect(context.ensure_object(Settings)) as connection:
         print_rows(listings.quarantined(connection, limit, dataset))
 
 
-@application.command("resubmit")
+@quarantine.command("resubmit")
 def resubmit_rows(context: typer.Context, dataset: DatasetArgument, rows: RowsArgument) -> None:
     """Load repaired rows: `list` them into a file, correct each `raw`, delete the lines that shall stay, give it back.
 

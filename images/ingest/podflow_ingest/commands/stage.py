@@ -13,6 +13,7 @@ from podflow_ingest.declaration.dataset import Dataset, parse_dataset
 from podflow_ingest.errors import DeclarationError
 from podflow_ingest.extracted import Extracted
 from podflow_ingest.settings import Settings
+from podflow_ingest.stage.stage import stage as stage_chunk
 
 SHOWN = 80
 """Characters of an argument that a message shows."""
@@ -30,9 +31,6 @@ def stage(context: typer.Context, dataset: DatasetArgument, chunks: ChunksArgume
 
 def stage_chunks(dataset: Dataset, chunks: Iterable[str], settings: Settings) -> Extracted:
     """Stage raw chunks; return the names of the staged ones."""
-    # Only staging needs pyarrow, half a second of every other command's start.
-    from podflow_ingest.stage.stage import stage as stage_chunk  # noqa: PLC0415
-
     root = objects.open_root(settings.landing())
     outcome: Extracted = {"dataset": dataset.full_name, "rows": 0, "bytes": 0, "chunks": []}
     for chunk in chunks:

@@ -25,7 +25,7 @@ RelativePath = Annotated[str, Field(min_length=1), AfterValidator(_relative_path
 class Declaration(BaseModel):
     """Base of all that is declared: no unknown members, never changed after it was read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True, defer_build=True)
 
 
 class Column(Declaration):

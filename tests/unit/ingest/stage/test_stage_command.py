@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from podflow_ingest.cli import app
+from podflow_ingest.cli import application
 from podflow_ingest.commands.stage import names
 from podflow_ingest.errors import DeclarationError
 from podflow_ingest.settings import Settings
@@ -34,7 +34,9 @@ def test_what_is_no_api_is_not_transformed() -> None:
         "from": {"type": "file", "location": "launches.csv", "format": {"type": "csv"}},
     }
     with pytest.raises(DeclarationError, match=r"^space\.launches comes from a file .*: use `ingest extract`"):
-        app(["transform", json.dumps(dataset), "--date", "2026-11-20"], obj=Settings.read(), standalone_mode=False)
+        application()(
+            ["transform", json.dumps(dataset), "--date", "2026-11-20"], obj=Settings.read(), standalone_mode=False
+        )
 
 
 def test_transform_ends_with_the_chunks_that_extract_and_stage_end_with(
@@ -54,7 +56,7 @@ def test_transform_ends_with_the_chunks_that_extract_and_stage_end_with(
 
     def ended(*arguments: str) -> Any:
         result.touch()
-        assert not app(list(arguments), obj=Settings.read(), standalone_mode=False)
+        assert not application()(list(arguments), obj=Settings.read(), standalone_mode=False)
         return json.loads(result.read_text())
 
     at_once = ended("transform", declared, "--date", "2026-11-20")
@@ -71,4 +73,4 @@ def test_an_api_without_a_record_is_nothing_to_transform(
     monkeypatch.setenv("LANDING_URL", tmp_path.as_uri())
     monkeypatch.setenv("CONNECTIONS__SPACE_API", source.server.url)
     command = ["transform", json.dumps(LAUNCHES), "--date", "2026-11-20"]
-    assert app(command, obj=Settings.read(), standalone_mode=False) == NOTHING_TO_DO
+    assert application()(command, obj=Settings.read(), standalone_mode=False) == NOTHING_TO_DO
