@@ -21,15 +21,15 @@ class Difference:
 
     same: int = 0
     gone: set[bytes] = field(default_factory=set)
-    added: list[bytes] = field(default_factory=list)
-    """In the order of the new chunk."""
+    added: dict[bytes, None] = field(default_factory=dict)
+    """In the order of the new chunk; no list, in which each block would look for all that were added before."""
 
 
 def difference(old: Iterable[bytes], new: Iterable[bytes], quote: str) -> Difference | None:
     """Compare two chunks of delimited text with headers, in memory for what differs only.
 
     No record may stand in the old chunk twice. Returns None if the two differ too much to be worth it, or if a record
-    that both have stands in the new one twice: then it takes a key to tell what is what.
+    is seen to stand in the new one twice: then it takes a key to tell what is what.
     """
     found = Difference()
     records = 0
@@ -74,16 +74,21 @@ def _match_in_step(found: Difference, before: list[bytes], after: list[bytes]) -
 
 
 def _match(found: Difference, before: list[bytes], after: list[bytes]) -> bool:
-    """Take the next records of both; return False if one of them stands twice in the new chunk and not in the old."""
-    found.gone.update(before)
+    """Match the next records of both; return False if one of the new chunk's stands there twice."""
+    arrived = set(before)
     # What was added so far may be an old record that comes later there than here.
-    candidates = found.added + after
-    both = [record for record in candidates if record in found.gone]
-    found.added = [record for record in candidates if record not in found.gone]
-    found.same += len(both)
+    late = [record for record in arrived if record in found.added]
+    for record in late:
+        del found.added[record]
+    found.gone |= arrived.difference(late)
+    both = [record for record in after if record in found.gone]
     matched = set(both)
+    new = [record for record in after if record not in matched]
+    known = len(found.added)
+    found.added.update(dict.fromkeys(new))
     found.gone -= matched
-    return len(matched) == len(both)
+    found.same += len(late) + len(both)
+    return len(matched) == len(both) and len(found.added) == known + len(new)
 
 
 def _records(stream: Iterable[bytes], quote: str) -> Iterator[list[bytes]]:
