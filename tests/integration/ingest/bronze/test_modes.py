@@ -95,3 +95,25 @@ def test_a_first_load_goes_straight_into_the_table_and_a_damaged_chunk_leaves_it
     assert prices.table() == []
     obstore.put(prices.root.store, path, content)
     assert prices.load(chunk).inserted == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "lowest", "highest"),
+    [
+        ("integer", "9", "10"),
+        ("text", "10", "9"),
+        ("char(2)", "10", "9 "),
+        ("date", "2026-01-31", "2026-02-01"),
+        ("boolean", "false", "true"),
+        ("jsonb", "9", "10"),
+        ("uuid", "00000000-0000-0000-0000-00000000000a", "10000000-0000-0000-0000-000000000000"),
+    ],
+)
+def test_the_ledger_tells_the_ends_of_keys_of_every_kind(prices: Prices, kind: str, lowest: str, highest: str) -> None:
+    columns = prices.dataset.model_dump(mode="json")["columns"]
+    columns[0]["type"] = kind
+    typed = prices.declared(columns=columns)
+    assert typed.load_all(f"{highest},1,1.00,a\n{lowest},1,1.00,b\n".encode()) == [counts(2, inserted=2)]
+    assert typed.load_all(f"{highest},1,2.00,a\n{lowest},1,1.00,b\n".encode()) == [counts(2, updated=1, unchanged=1)]
+    ends = (lowest.strip(), highest.strip())
+    assert typed.query("SELECT trim(lowest), trim(highest) FROM ops.load") == [ends, ends]
