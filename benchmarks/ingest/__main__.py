@@ -24,7 +24,8 @@ _TITLE = "Ingestion"
 _IMAGES = ("ingest", "objectstore", "postgres", "sources")
 
 
-def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line."""
     plan = Plan()
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ingest", description=__doc__)
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="default: all")
@@ -32,9 +33,19 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=plan.rounds, help="repetitions at most; default: %(default)s")
     parser.add_argument("--only", nargs="+", default=plan.only, metavar="NAME", help="contenders whose names begin so")
     parser.add_argument("--limit", type=float, default=600, help="seconds for a step; default: %(default)s")
+    parser.add_argument(
+        "--set", nargs="+", default=[], type=_setting, metavar="NAME=VALUE", help="settings of Postgres"
+    )
     parser.add_argument("--records", type=Path, metavar="FILE", help="keep figures here; what it has is not repeated")
     parser.add_argument("--write", type=Path, metavar="FILE", help="also write the section into this Markdown file")
     return parser.parse_args(arguments)
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, value
 
 
 def _run(chosen: argparse.Namespace) -> str:
@@ -47,7 +58,7 @@ def _measure(chosen: argparse.Namespace, records: Records, progress: Progress) -
     images = image_builds.ensure(_IMAGES, progress)
     with (
         tempfile.TemporaryDirectory(prefix="podflow-benchmark-") as folder,
-        postgres.running(images["postgres"], Path(folder)) as server,
+        postgres.running(images["postgres"], Path(folder), dict(chosen.set)) as server,
         objectstore.running(images["objectstore"]) as store,
     ):
         servers = Servers(server, store)
@@ -57,13 +68,14 @@ def _measure(chosen: argparse.Namespace, records: Records, progress: Progress) -
         session.measure(Plan(chosen.parts, chosen.rows, chosen.rounds, chosen.only))
         day = datetime.datetime.now(datetime.UTC).date().isoformat()
         where = f"Measured on {day}: {hardware()}, Postgres {server.version()}, podflow at {commit(_CHECKOUT)}"
+        where += "".join(f", {name} {value} instead of the chart's" for name, value in chosen.set)
     versions = {name: peers.version(environments[name], distribution) for name, distribution in peers.NAMES.items()}
     return report(records, where, versions)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and write; returns the exit code: 0 well, 1 a problem that is told."""
-    chosen = _parse(arguments)
+    chosen = parse(arguments)
     # Told to stop, it removes its containers first.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     return publish(_TITLE, lambda: _run(chosen), chosen.write)

@@ -20,7 +20,7 @@ from k8s import host, python_environment
 from k8s.progress import Progress
 
 _FOLDER = Path(__file__).parent / "peers"
-NAMES = {"dlt": "dlt", "sling": "sling-linux-amd64", "pandas": "pandas"}
+NAMES = {"dlt": "dlt", "sling": "sling-linux-amd64", "pandas": "pandas", "httpx": "httpx"}
 """Peers by name, with the distribution that they are."""
 _SLING = Path("sling_linux_amd64/bin/sling-linux-amd64")
 Sources = dict[str, str]

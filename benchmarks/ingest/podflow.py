@@ -1,6 +1,5 @@
 """podflow: its image with the arguments and the environment that a task pod gets."""
 
-import datetime
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +10,7 @@ from benchmarks.ingest import dataset, docker
 from benchmarks.ingest.docker import Ended
 from benchmarks.ingest.objectstore import ObjectStore
 from benchmarks.ingest.postgres import ROLE, Database
-from benchmarks.ingest.work import Work, of_container
+from benchmarks.ingest.work import Work, of_container, of_containers
 
 CONNECTION = "desk"
 _POD = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--volume=/tmp")
@@ -47,15 +46,9 @@ class Pods:
 
     def load(self, chunks: Sequence[str], at_once: int) -> Work:
         """Load chunks, a pod each, so many at a time."""
-        asked = datetime.datetime.now(datetime.UTC)
         with ThreadPoolExecutor(at_once) as pods:
             ended = list(pods.map(lambda chunk: self._run(["load", self.declaration, chunk]), chunks))
-        with_start = (max(each.at for each in ended) - asked).total_seconds()
-        seconds = sum(each.usage.seconds for each in ended)
-        if at_once > 1:
-            seconds = (max(each.at for each in ended) - min(each.began for each in ended)).total_seconds()
-        cpu_seconds = sum(each.usage.cpu_seconds for each in ended)
-        return Work("load", seconds, with_start, cpu_seconds, max(each.usage.peak for each in ended))
+        return of_containers(ended, "load", together=at_once > 1)
 
     def _run(self, arguments: list[str], more: Sequence[str] = ()) -> Ended:
         variables = {

@@ -2,7 +2,7 @@
 
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,11 +81,11 @@ def memory_limit() -> str:
 
 
 @contextmanager
-def running(image: str, folder: Path) -> Iterator[Postgres]:
-    """Run the server while the body runs; `folder` is for its configuration."""
+def running(image: str, folder: Path, instead: Mapping[str, str] | None = None) -> Iterator[Postgres]:
+    """Run the server while the body runs; `folder` is for its configuration, `instead` for settings but the chart's."""
     configuration = folder / "postgres"
     shutil.copytree(_CHART / "files" / "postgres", configuration)
-    lines = [f"{name} = '{value}'" for name, value in parameters().items()]
+    lines = [f"{name} = '{value}'" for name, value in {**parameters(), **(instead or {})}.items()]
     (configuration / "parameters.conf").write_text("\n".join(lines) + "\n")
     for path in (configuration, *configuration.iterdir()):
         path.chmod(0o755)

@@ -1,12 +1,15 @@
 """Postgres' own programs: the limit of what can be reached."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.ingest import dataset, docker
+from benchmarks.ingest.docker import Ended
 from benchmarks.ingest.files import FIRST, Deliveries
 from benchmarks.ingest.postgres import Database, Postgres
-from benchmarks.ingest.work import Work, of_container
+from benchmarks.ingest.work import Work, of_container, of_containers
 
 CAST = "cast"
 """The case of reading and casting a file, without a table."""
@@ -30,14 +33,35 @@ class Psql:
 
     def deliver(self, database: Database, case: str, limit: float) -> Iterator[Work]:
         """Copy the file into the typed table."""
-        yield self._run(database, case, [f"\\copy {self.table} FROM '/delivery.csv' {_FORM}"], limit)
+        yield of_container(self._run(database, self.files.path(case), [self._copy], limit))
 
-    def _run(self, database: Database, case: str, commands: list[str], limit: float) -> Work:
-        options = [f"--volume={self.files.path(case)}:/delivery.csv:ro", "--entrypoint=psql"]
+    @property
+    def _copy(self) -> str:
+        return f"\\copy {self.table} FROM '/delivery.csv' {_FORM}"
+
+    def _run(self, database: Database, file: Path, commands: list[str], limit: float) -> Ended:
+        options = [f"--volume={file}:/delivery.csv:ro", "--entrypoint=psql"]
         arguments = ["--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", database.url]
         for command in commands:
             arguments += ["--command", command]
-        return of_container(docker.run(self.image, options, arguments, limit))
+        return docker.run(self.image, options, arguments, limit)
+
+
+@dataclass(frozen=True)
+class PsqlOfParts(Psql):
+    """The file in parts of equal numbers of rows, into one table: as many psql at a time as `at_once` says."""
+
+    at_once: int = 1
+
+    def deliver(self, database: Database, case: str, limit: float) -> Iterator[Work]:  # noqa: ARG002
+        """Copy all parts of the first file."""
+
+        def copy(part: Path) -> Ended:
+            return self._run(database, part, [self._copy], limit)
+
+        with ThreadPoolExecutor(self.at_once) as programs:
+            ended = list(programs.map(copy, self.files.parts()))
+        yield of_containers(ended, "load", together=self.at_once > 1)
 
 
 @dataclass(frozen=True)
@@ -60,7 +84,7 @@ class Cast(Psql):
             f"\\copy delivery FROM '/delivery.csv' {_FORM}",
             f"SELECT count(ROW({casts})) FROM delivery",  # noqa: S608 - of our own catalogue
         ]
-        yield self._run(database, FIRST, commands, limit)
+        yield of_container(self._run(database, self.files.path(FIRST), commands, limit))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ _TITLES = {
     "tables": "Postgres to Postgres",
     "api": "An HTTP API",
 }
+_OUTCOMES = {True: "reached", False: "missed", None: "limit"}
 _METHOD = """\
 One run, one server: the chart's image, scripts and settings of Postgres in a container with the chart's memory limit,
 on a volume, fsync on, all target tables logged; and the chart's object store as podflow's landing. Every turn has a
@@ -41,6 +42,8 @@ _SETTINGS = """\
   same key.
 - **sling**: a replication file; columns that are no text are declared; `table_keys` makes the primary key. The newest
   version that comes as a package with its binary.
+- **four \\copy**: the file in four, each by a psql of its own, into one table of the same definition.
+- **httpx**: pages by httpx, `json.loads`, `write_row` of psycopg's COPY, one transaction, nothing kept or checked.
 - **pandas**: `read_csv` in chunks of 50,000 rows, `to_sql` with the COPY callable of its documentation, or `multi`;
   it has no upsert."""
 
@@ -62,10 +65,7 @@ def _order(part_and_rows: tuple[str, int]) -> tuple[int, int]:
 
 
 def _goals(costs: Sequence[tuple[str, Costs]]) -> str:
-    rows = [
-        (each.what, f"{each.rows:,}", each.value, each.goal, "reached" if each.reached else "missed")
-        for each in verdicts(costs)
-    ]
+    rows = [(each.what, f"{each.rows:,}", each.value, each.goal, _OUTCOMES[each.reached]) for each in verdicts(costs)]
     return table(("goal", "rows", "value", "goal", ""), rows) if rows else "No goal can be judged."
 
 

@@ -1,6 +1,6 @@
 """What contenders do, and what one case of theirs cost."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -59,3 +59,13 @@ def of_container(ended: Ended, step: str = "") -> Work:
     """Return the step that one container was."""
     used = ended.usage
     return Work(step, used.seconds, ended.with_start, used.cpu_seconds, used.peak)
+
+
+def of_containers(ended: Sequence[Ended], step: str, *, together: bool) -> Work:
+    """Return the step that several containers were, one after the other or at the same time."""
+    asked, end = min(each.asked for each in ended), max(each.at for each in ended)
+    seconds = sum(each.usage.seconds for each in ended)
+    if together:
+        seconds = (end - min(each.began for each in ended)).total_seconds()
+    cpu_seconds, peak = sum(each.usage.cpu_seconds for each in ended), max(each.usage.peak for each in ended)
+    return Work(step, seconds, (end - asked).total_seconds(), cpu_seconds, peak)

@@ -51,3 +51,16 @@ def test_the_sums_are_those_of_the_files(made: Deliveries) -> None:
         "changed-10.csv": "161.00",
         "changed-100.csv": "261.00",
     }
+
+
+def test_the_largest_files_are_not_delivered_in_every_case(tmp_path: Path) -> None:
+    assert Deliveries(tmp_path, 1_000_000).cases == ("first", "0", "1", "10", "100")
+    assert Deliveries(tmp_path, 10_000_000).cases == ("first", "1")
+
+
+def test_the_parts_of_a_file_are_the_file(made: Deliveries) -> None:
+    parts = [part.read_bytes().splitlines(keepends=True) for part in made.parts()]
+    assert [part[0] for part in parts] == [b"id,fee,updated_at,comment\n"] * 4
+    assert b"".join(line for part in parts for line in part[1:]) == made.path("first").read_bytes().partition(b"\n")[2]
+    rows = [len(list(csv.reader(part.read_text().splitlines(keepends=True)))) for part in made.parts()]
+    assert rows == [26] * 4

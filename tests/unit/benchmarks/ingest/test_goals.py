@@ -64,6 +64,26 @@ def test_four_pods_are_held_against_one_at_a_time() -> None:
     assert (verdict.value, verdict.reached) == ("1.60", True)
 
 
+def test_what_psql_gains_at_once_is_the_limit_of_what_pods_gain() -> None:
+    names = (
+        "four \\copy, one after the other",
+        "four \\copy at once",
+        "four pods, one after the other",
+        "four pods at once",
+    )
+    seconds = (4.5, 2.0, 7.5, 4.5)
+    records = [record(name, "first", of, step="load", part="chunks") for name, of in zip(names, seconds, strict=True)]
+    pods, limit, share = of_chunks(Costs(records, "chunks", ROWS))
+    assert (pods.value, pods.reached) == ("1.60", True)
+    assert (limit.value, limit.goal, limit.reached) == ("2.00", "", None)
+    assert (share.value, share.reached) == ("0.80", False)
+
+
+def test_what_copy_alone_reaches_of_a_goal_is_told_beside_it() -> None:
+    verdict = judged(*LOADED)["first load, \\copy alone, times dlt's best"]
+    assert (verdict.value, verdict.goal, verdict.reached) == ("5.00", "", None)
+
+
 def test_nothing_is_judged_that_was_not_measured() -> None:
     assert judged(record("psql \\copy", "first", 6.0)) == {}
     assert "first load, rows/s of \\copy's" not in judged(LOADED[0], record(POD, "first", 0, problem="failed"))
