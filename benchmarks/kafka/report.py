@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 
 from benchmarks.figures import figure
-from benchmarks.kafka.contenders import BARE_KAFKA_PYTHON, OUR_CONFLUENT, OUR_KAFKA_PYTHON, REMEMBERING
+from benchmarks.kafka.contenders import (
+    BARE_CONFLUENT,
+    BARE_KAFKA_PYTHON,
+    OUR_CONFLUENT,
+    OUR_KAFKA_PYTHON,
+    PERF_TOOL,
+    REMEMBERING,
+)
 from benchmarks.kafka.session import Turn
 from benchmarks.tables import table
 
@@ -53,6 +60,7 @@ def _goals(turns: Sequence[Turn], records: int) -> str:
         for bare in (BARE_KAFKA_PYTHON, REMEMBERING)
     ]
     goals.append(_goal(f"{OUR_CONFLUENT}, orders/s", rate[OUR_CONFLUENT], _GOAL_RATE, ",.0f"))
+    goals += [f"of {limit}'s: {rate[OUR_CONFLUENT] / rate[limit]:.2f}" for limit in (BARE_CONFLUENT, PERF_TOOL)]
     return "; ".join(goals) + "."
 
 

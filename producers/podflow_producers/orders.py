@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
 
 from podflow_producers import pools
 from podflow_producers.events import Batch
@@ -51,10 +52,12 @@ class Orders:
         delays = self.flaws.delays(seed, BLOCK)
         times = self._times(numbers, delays)
         keys = _drawn(pools.customers(), draws)
-        head = b'{"schema_version":%d,"order_id":"O-%d-%%09d","order_date":"' % (SCHEMA_VERSION, self.seed)
+        # A block's thousand orders differ in the last three digits of their numbers.
+        head = b'{"schema_version":%d,"order_id":"O-%d-%06d' % (SCHEMA_VERSION, self.seed, block)
         # Whole columns, joined by C code: a loop in Python would take longer than kafka-python leaves.
         pieces = (
-            map(head.__mod__, numbers),
+            repeat(head, BLOCK),
+            pools.LAST_DIGITS,
             map(pools.minute, [time // 60_000 for time in times], draws.randbytes(BLOCK).translate(pools.DAYS_TO_SHIP)),
             [pools.SECONDS[time // 1000 % 60] for time in times],
             [pools.MILLISECONDS[time % 1000] for time in times],

@@ -23,6 +23,7 @@ _QUANTITIES = (1,) * 12 + (2,) * 4 + (3,) * 2 + (4, 5)
 
 DAYS_TO_SHIP = bytes(1 + value % _LONGEST_SHIPPING for value in range(256))
 """Translates a random byte into the days between order and shipping."""
+LAST_DIGITS = [b'%03d","order_date":"' % number for number in range(1000)]
 SECONDS = [b"%02d." % second for second in range(60)]
 MILLISECONDS = [b'%03dZ","customer_key":"' % millisecond for millisecond in range(1000)]
 

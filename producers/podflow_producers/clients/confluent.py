@@ -3,10 +3,10 @@
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from podflow_producers.clients.ends import Ends
 from podflow_producers.clients.interface import BATCH_BYTES, LINGER_MILLISECONDS, TOPIC_SECONDS, Acknowledged
 from podflow_producers.clients.refusals import LOGIN_REFUSED, no_topic, not_allowed_in, not_reached, refusal
 from podflow_producers.events import Record
@@ -20,10 +20,15 @@ _LOGIN_REFUSED = {LOGIN_REFUSED, KafkaError._AUTHENTICATION}
 
 
 class ConfluentClient:
-    """A Client (see interface.py) of confluent-kafka."""
+    """A Client (see interface.py) of confluent-kafka.
+
+    librdkafka reports only what failed: a report of each success would cost a fifth of sending. So what it has no more,
+    and did not report, was acknowledged. The topic's ends before and after say the same once more, and the offsets.
+    """
 
     def __init__(self, settings: Settings, topic: str) -> None:
         self.acknowledged = Acknowledged()
+        self._sent = 0
         self._topic = topic
         self._servers = settings.kafka_bootstrap_servers
         self._refusal: KafkaError | None = None
@@ -40,10 +45,12 @@ class ConfluentClient:
                 "message.timeout.ms": int(settings.kafka_delivery_timeout * 1000),
                 "error_cb": self._note,
                 "on_delivery": self._delivered,
+                "delivery.report.only.error": True,
                 "log_level": 0,  # its lines on stderr say again what the callbacks say
             }
         )
-        self._find_topic(settings.kafka_delivery_timeout)
+        partitions = self._find_topic(settings.kafka_delivery_timeout)
+        self._ends = Ends(settings, topic, partitions)
 
     def send(self, records: Sequence[Record]) -> None:
         """Hand over records, and wait while too many are on their way."""
@@ -53,11 +60,13 @@ class ConfluentClient:
                 produce(topic, value, key)
         except KafkaException as error:
             self._refuse(error.args[0])
+        self._sent += len(records)
         self._wait_for_less_than(_RECORDS_IN_FLIGHT)
 
     def finish(self) -> None:
         """Wait until each record is acknowledged, or given up after the delivery timeout."""
         self._wait_for_less_than(1)
+        self.acknowledged.first, self.acknowledged.last = self._ends.grown_by(self._sent)
 
     def close(self) -> None:
         """Let go, also of what was not acknowledged."""
@@ -75,18 +84,11 @@ class ConfluentClient:
         if self._refusal:
             reason = f"{self._refusal}; {self._trouble}" if self._trouble else self._refusal
             raise refusal(self._topic, self._refusal.code(), reason)
+        self.acknowledged.count = self._sent - len(self._producer)
 
-    def _delivered(self, error: KafkaError | None, message: Message) -> None:
+    def _delivered(self, error: KafkaError | None, _: Message) -> None:
         if error is not None:
             self._refuse(error)
-            return
-        partition: Any = message.partition()
-        offset: Any = message.offset()
-        acknowledged = self.acknowledged
-        acknowledged.count += 1
-        acknowledged.last[partition] = offset
-        if partition not in acknowledged.first:
-            acknowledged.first[partition] = offset
 
     def _refuse(self, error: KafkaError) -> None:
         """Keep the first reason, but rather that for which librdkafka gave up: all that follows is a fatal error."""
@@ -100,8 +102,8 @@ class ConfluentClient:
         if self._trouble is None or self._trouble.code() not in _LOGIN_REFUSED:
             self._trouble = error
 
-    def _find_topic(self, patience: float) -> None:
-        """Wait for a broker, and then not as long for the topic."""
+    def _find_topic(self, patience: float) -> list[int]:
+        """Wait for a broker, and then not as long for the topic; return its partitions."""
         deadline, answered = time.monotonic() + patience, False
         while True:
             try:
@@ -110,7 +112,7 @@ class ConfluentClient:
                 self._say_why_nobody_answers(error.args[0], is_over=time.monotonic() > deadline)
                 continue
             if found.error is None:
-                return
+                return sorted(found.partitions)
             if found.error.code() not in _UNKNOWN_TOPIC:
                 raise refusal(self._topic, found.error.code(), found.error)
             if not answered:
