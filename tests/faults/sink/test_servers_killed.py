@@ -61,7 +61,12 @@ def test_postgres_killed_in_the_middle_of_a_batch(
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("client", ["kafka-python", "confluent"])
-def test_broker_killed_under_a_producer_and_a_sink(shop: Shop, broker: Server, observe: Observe, client: str) -> None:
+def test_broker_killed_under_a_producer_and_a_sink(
+    shop: Shop, broker: Server, observe: Observe, monkeypatch: pytest.MonkeyPatch, client: str
+) -> None:
+    # A broker that starts on a busy machine takes a minute.
+    monkeypatch.setenv("KAFKA_DELIVERY_TIMEOUT", "200")
+    monkeypatch.setenv("KAFKA_PATIENCE", "200")
     following = shop.start("follow", shop.dataset.model_dump_json(), KAFKA_LINGER="0.2")
     producer = producing(shop, 60_000, "--rate", "6000", "--client", client)
     shop.until("to_regclass('bronze_shop.orders') IS NOT NULL")
@@ -70,7 +75,7 @@ def test_broker_killed_under_a_producer_and_a_sink(shop: Shop, broker: Server, o
     time.sleep(2)
     docker("start", broker.container)
     produced = shop.end(producer)
-    assert (produced.code, produced.events[-1]["acknowledged"]) == (0, 60_000), produced.events
+    assert (produced.code, produced.events[-1].get("acknowledged")) == (0, 60_000), produced.events
     shop.until("(SELECT sum(read) FROM ops.load) = 60000")
     following.send_signal(signal.SIGTERM)
     assert shop.end(following).code == 0

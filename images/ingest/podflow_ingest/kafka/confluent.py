@@ -35,8 +35,13 @@ _PASSING = {
     KafkaError._RESOLVE,
     KafkaError.LEADER_NOT_AVAILABLE,
     KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.FENCED_LEADER_EPOCH,
+    KafkaError.UNKNOWN_LEADER_EPOCH,
+    KafkaError.REPLICA_NOT_AVAILABLE,
+    KafkaError.OFFSET_NOT_AVAILABLE,
     KafkaError._WAIT_COORD,
 }
+"""What a broker says while it, or another one, comes back."""
 
 T = TypeVar("T")
 
