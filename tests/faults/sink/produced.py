@@ -81,7 +81,7 @@ def _order(value: bytes) -> str | None:
         order = json.loads(value)
         usable = isinstance(order["quantity"], int) and b"\\u0000" not in value
         return str(order["order_id"]) if usable else None
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, TypeError):
         return None
 
 
