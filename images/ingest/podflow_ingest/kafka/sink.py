@@ -24,6 +24,8 @@ from podflow_task.log import event
 
 SECONDS_BETWEEN_LOOKS = 30.0
 """While nothing comes: how often the topic is asked whether it still is what it was."""
+SECONDS_BETWEEN_LAGS = 30.0
+"""How often the log says how far behind the topic's end the sink is."""
 SECONDS_BETWEEN_BEATS = 5.0
 
 
@@ -39,7 +41,7 @@ class Sink:
         self._topic_id = ""
         self._partitions = 0
         self._grown = False
-        self._looked = time.monotonic()
+        self._looked = self._told_lag = time.monotonic()
         self._beaten = -SECONDS_BETWEEN_BEATS
         maker = RowMaker(dataset, table.origin(dataset))
         self._writer = Writer(connection, dataset, self.subject, maker, run, self._look)
@@ -70,6 +72,8 @@ class Sink:
             self._beat()
             if time.monotonic() - self._looked > SECONDS_BETWEEN_LOOKS:
                 self._look()
+            if time.monotonic() - self._told_lag > SECONDS_BETWEEN_LAGS:
+                self._tell_lag(supply.positions)
             return stopped() or self._grown
 
         try:
@@ -84,7 +88,8 @@ class Sink:
     def lag(self, positions: Mapping[int, int]) -> int:
         """Return how many messages come behind these positions, by now."""
         partitions = self._topic.state().partitions
-        return sum(partitions[number].end - at for number, at in positions.items())
+        # Where the topic is being made anew, it has fewer for a moment.
+        return sum(partitions[number].end - at for number, at in positions.items() if number in partitions)
 
     @contextmanager
     def explaining(self) -> Iterator[None]:
@@ -127,6 +132,10 @@ class Sink:
                 "load_id": done.load_id,
             }
             event("batch", **vars(self.subject), **fields)
+
+    def _tell_lag(self, positions: Mapping[int, int]) -> None:
+        event("lag", **vars(self.subject), lag=self.lag(positions))
+        self._told_lag = time.monotonic()
 
     def _look(self) -> None:
         """See that the topic still is the one that was taken over: no id is given twice."""

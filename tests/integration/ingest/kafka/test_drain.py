@@ -8,6 +8,7 @@ import pytest
 
 from podflow_ingest.declaration.dataset import Dataset
 from podflow_ingest.errors import DeclarationError
+from podflow_ingest.kafka import sink
 from tests.kafka_shop import TABLE, Shop, order
 
 
@@ -110,14 +111,21 @@ def test_the_command_of_another_kind_of_dataset_says_so(shop: Shop) -> None:
 
 
 def test_a_topic_has_no_chunks(shop: Shop) -> None:
-    shop.send([b"no order"])
-    shop.drain()
-    rows = shop.folder / "rows.jsonl"
-    rows.write_text(json.dumps({"chunk": f"kafka/{shop.topic}/0", "line": 0, "raw": "{}"}))
     (shop.folder / "landing").mkdir()
     landing = f"file://{shop.folder}/landing"
-    declared = shop.dataset.model_dump_json()
-    for arguments in (["extract", declared, "--date", "2026-11-20"], ["quarantine", "resubmit", declared, str(rows)]):
-        done = shop.run(*arguments, LANDING_URL=landing)
-        assert done.code == 65
-        assert "ingest drain" in done.error
+    done = shop.run("extract", shop.dataset.model_dump_json(), "--date", "2026-11-20", LANDING_URL=landing)
+    assert done.code == 65
+    assert "ingest drain" in done.error
+
+
+def test_the_log_says_how_far_behind_it_is(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sink, "SECONDS_BETWEEN_LAGS", 0.0)
+    shop.send(map(order, range(10_000)))
+    shop.drain(kafka_batch_rows=2000)
+    events = map(json.loads, capsys.readouterr().out.splitlines())
+    lags = [event["lag"] for event in events if event["event"] == "lag"]
+    assert lags[0] == 10_000
+    assert lags == sorted(set(lags), reverse=True)
+    assert lags[-1] < 10_000
