@@ -9,7 +9,6 @@ from pydantic import BaseModel, ValidationError
 from podflow_ingest import landing
 from podflow_ingest.declaration.dataset import Dataset
 from podflow_ingest.declaration.formats import CsvFormat, ParquetFormat
-from podflow_ingest.declaration.kafka_origin import KafkaOrigin
 from podflow_ingest.errors import DeclarationError
 from podflow_ingest.landing import Manifest
 from podflow_ingest.objects import Root
@@ -50,11 +49,6 @@ def write(root: Root, dataset: Dataset, rows: Sequence[RepairedRow]) -> str:
         DeclarationError: a row is not one record of the dataset's format, or the format has no single rows.
     """
     form = dataset.landed_format
-    if isinstance(dataset.origin, KafkaOrigin):
-        raise DeclarationError(
-            f"{dataset.full_name}: messages of a topic cannot be resubmitted. Have the producer send them again; or, "
-            "if the declaration was wrong, correct it, drop the table and run `ingest drain`"
-        )
     if isinstance(form, ParquetFormat):
         raise DeclarationError(
             f"{dataset.full_name}: single rows of Parquet cannot be resubmitted. Correct the declaration and run "

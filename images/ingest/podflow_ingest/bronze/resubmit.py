@@ -48,16 +48,7 @@ def resubmit(
         DeclarationError: a row is not in quarantine, or not one record of the dataset's format.
         LandingError, WarehouseError: as for load.
     """
-    given: dict[str, Any] = {
-        "dataset": dataset.full_name,
-        "chunks": [row.chunk for row in rows],
-        "lines": [row.line for row in rows],
-    }
-    unknown = (
-        connection.execute(_UNKNOWN, given).fetchone() if ops.complete(connection) else (rows[0].chunk, rows[0].line)
-    )
-    if unknown:
-        raise DeclarationError(f"{dataset.full_name}: line {unknown[1]} of {unknown[0]} does not wait in quarantine")
+    expect_waiting(connection, dataset, rows)
     chunk = write(root, dataset, rows)
     path = landing.chunk_path(dataset, chunk)
     deliveries.write(root, dataset, [chunk], whole=False)
@@ -65,5 +56,21 @@ def resubmit(
     ensure_tables(connection, dataset)
     with connection.transaction():
         counts = load(connection, dataset, landing.find_chunk(root, path), run)
-        connection.execute(_RESUBMITTED, {**given, "path": path})
+        connection.execute(_RESUBMITTED, {**_given(dataset, rows), "path": path})
     return counts
+
+
+def expect_waiting(connection: psycopg.Connection, dataset: Dataset, rows: Sequence[RepairedRow]) -> None:
+    """Raise DeclarationError unless all these rows are in quarantine, not resubmitted so far."""
+    unknown = (
+        connection.execute(_UNKNOWN, _given(dataset, rows)).fetchone()
+        if ops.complete(connection)
+        else (rows[0].chunk, rows[0].line)
+    )
+    if unknown:
+        raise DeclarationError(f"{dataset.full_name}: line {unknown[1]} of {unknown[0]} does not wait in quarantine")
+
+
+def _given(dataset: Dataset, rows: Sequence[RepairedRow]) -> dict[str, Any]:
+    chunks, lines = [row.chunk for row in rows], [row.line for row in rows]
+    return {"dataset": dataset.full_name, "chunks": chunks, "lines": lines}

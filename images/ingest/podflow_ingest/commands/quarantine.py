@@ -13,6 +13,8 @@ from podflow_ingest.bronze.resubmit import resubmit
 from podflow_ingest.commands.arguments import DatasetArgument, LimitOption
 from podflow_ingest.commands.rows import DatasetOption, print_rows
 from podflow_ingest.declaration.dataset import parse_dataset
+from podflow_ingest.declaration.kafka_origin import KafkaOrigin
+from podflow_ingest.kafka.resubmit import resubmit as resubmit_messages
 from podflow_ingest.settings import Settings
 from podflow_task import result
 from podflow_task.command import NOTHING_TO_DO
@@ -45,8 +47,11 @@ def resubmit_rows(context: typer.Context, dataset: DatasetArgument, rows: RowsAr
     if not repaired:
         raise typer.Exit(NOTHING_TO_DO)
     with connect(settings) as connection:
-        root = objects.open_root(settings.landing())
-        counts = resubmit(connection, declared, repaired, root, settings)
+        if isinstance(declared.origin, KafkaOrigin):
+            counts = resubmit_messages(connection, declared, repaired, settings)
+        else:
+            root = objects.open_root(settings.landing())
+            counts = resubmit(connection, declared, repaired, root, settings)
     outcome = {"dataset": declared.full_name, **asdict(counts)}
     event("resubmitted", **outcome)
     result.write(settings.result_file, result.encode(outcome))

@@ -8,11 +8,8 @@ import psycopg
 from podflow_ingest.flaws.record import Rejected
 
 _AT_ONCE = 1000
-# Of a topic that is read again, because its table was made anew.
-_CLEAR = """
-DELETE FROM ops.quarantine
-WHERE dataset = %s AND chunk = %s AND line BETWEEN %s AND %s AND resubmitted_by IS NULL
-"""
+# Of a topic that is read again, because its table was made anew: repaired messages went with it, and wait again.
+_CLEAR = "DELETE FROM ops.quarantine WHERE dataset = %s AND chunk = %s AND line BETWEEN %s AND %s"
 _ENTER = """
 INSERT INTO ops.quarantine (load_id, dataset, chunk, line, raw, reason)
 SELECT %s, %s, %s, given.* FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS given
@@ -32,6 +29,21 @@ class Part:
 def chunk(topic: str, generation: int, partition: int) -> str:
     """Return what quarantine calls a partition."""
     return f"kafka/{topic}/{partition}" if generation == 1 else f"kafka/{topic}/{generation}/{partition}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A partition of one generation of a topic."""
+
+    topic: str
+    generation: int
+    partition: int
+
+
+def place(name: str) -> Place:
+    """Return the partition that `chunk` gave this name."""
+    _, topic, *generation, partition = name.split("/")
+    return Place(topic, int(generation[0]) if generation else 1, int(partition))
 
 
 def replace(
