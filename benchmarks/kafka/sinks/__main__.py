@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.kafka.sinks import debezium_image
 from benchmarks.kafka.sinks.report import report
 from benchmarks.kafka.sinks.session import measure
 from benchmarks.machine import commit, hardware
@@ -29,6 +30,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _measure(chosen: argparse.Namespace) -> str:
     with Progress() as progress:
         images = image_builds.ensure(("kafka", "producer", "ingest", "postgres"), progress)
+        images["debezium"] = debezium_image.ensure(progress)
         records = max(1000, chosen.records // 1000 * 1000)
         turns = measure(images, records, chosen.rounds, progress.note)
     day = datetime.datetime.now(datetime.UTC).date().isoformat()

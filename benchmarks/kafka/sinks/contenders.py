@@ -5,34 +5,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.ingest.docker import Ended
-from benchmarks.ingest.postgres import ROLE, Database
+from benchmarks.ingest.docker import Ended, run
+from benchmarks.ingest.postgres import ROLE, Postgres
 from benchmarks.kafka.sinks import dataset
+from benchmarks.kafka.sinks.task import LIMIT, Contender, Drained, Task
+from benchmarks.kafka.sinks.worker import BATCHED, UNNESTED, Worker
 
 COPY = "psql \\copy of the same rows"
 OURS = "podflow, ingest drain"
 BY_HAND_COPY = "by hand: json, COPY with write_row"
 BY_HAND_INSERT = "by hand: json, executemany"
-PEERS = (BY_HAND_COPY, BY_HAND_INSERT)
+BY_HAND = (BY_HAND_COPY, BY_HAND_INSERT)
+PEERS = (BATCHED, UNNESTED)
 TARGET = "public.target"
-"""The table of all but podflow, like podflow's own."""
+"""The table of those that write what they are told, like podflow's own."""
 _BY_HAND = Path(__file__).parent / "by_hand.py"
 
 
 @dataclass(frozen=True)
-class Task:
-    """What is drained, and where to."""
-
-    servers: str
-    topic: str
-    database: Database
-    rows: Path
-    """The same rows as a file."""
-
-
-@dataclass(frozen=True)
-class Contender:
-    """A container that brings all rows to Postgres."""
+class Program:
+    """A container that brings all rows to Postgres, and ends."""
 
     name: str
     image: str
@@ -41,19 +33,26 @@ class Contender:
     arguments: Callable[[Task], Sequence[str]]
     seconds: Callable[[Ended], float]
 
+    def drain(self, task: Task, server: Postgres, records: int) -> Drained:  # noqa: ARG002  # it knows its end itself
+        """Run it to its end."""
+        ended = run(self.image, self.options(task), self.arguments(task), LIMIT)
+        return Drained(self.seconds(ended), ended.usage.cpu_seconds, ended.usage.peak)
+
 
 def contenders(images: dict[str, str]) -> list[Contender]:
     """Return all."""
     return [
-        Contender(COPY, images["postgres"], TARGET, _copy_options, _copy, lambda ended: ended.usage.seconds),
+        Program(COPY, images["postgres"], TARGET, _copy_options, _copy, lambda ended: ended.usage.seconds),
         ours(images),
-        *(_by_hand(images, name, way) for name, way in zip(PEERS, ("copy", "insert"), strict=True)),
+        Worker(BATCHED, images["debezium"], unnest=False),
+        Worker(UNNESTED, images["debezium"], unnest=True),
+        *(_by_hand(images, name, way) for name, way in zip(BY_HAND, ("copy", "insert"), strict=True)),
     ]
 
 
-def ours(images: dict[str, str]) -> Contender:
+def ours(images: dict[str, str]) -> Program:
     """Return podflow."""
-    return Contender(OURS, images["ingest"], dataset.TABLE, _environment, _drain, _told)
+    return Program(OURS, images["ingest"], dataset.TABLE, _environment, _drain, _told)
 
 
 def _told(ended: Ended) -> float:
@@ -90,9 +89,9 @@ def _drain(task: Task) -> list[str]:
     return ["drain", dataset.declaration(task.topic)]
 
 
-def _by_hand(images: dict[str, str], name: str, way: str) -> Contender:
+def _by_hand(images: dict[str, str], name: str, way: str) -> Program:
     def arguments(task: Task) -> list[str]:
         return ["/by_hand.py", task.database.url, task.servers, task.topic, TARGET, way]
 
     options = [f"--volume={_BY_HAND}:/by_hand.py:ro", "--entrypoint=python"]
-    return Contender(name, images["ingest"], TARGET, lambda _: options, arguments, _told)
+    return Program(name, images["ingest"], TARGET, lambda _: options, arguments, _told)

@@ -12,11 +12,10 @@ from benchmarks.ingest.errors import BenchmarkError
 from benchmarks.ingest.postgres import Postgres
 from benchmarks.kafka import broker
 from benchmarks.kafka.broker import Broker
-from benchmarks.kafka.sinks import dataset
-from benchmarks.kafka.sinks.contenders import TARGET, Contender, Task, contenders, ours
+from benchmarks.kafka.sinks import connector, dataset
+from benchmarks.kafka.sinks.contenders import TARGET, contenders, ours
+from benchmarks.kafka.sinks.task import LIMIT, Contender, Task
 
-_LIMIT = 900.0
-"""Seconds for a turn."""
 _DATABASE = "sinks"
 
 
@@ -55,14 +54,14 @@ def measure(images: dict[str, str], records: int, rounds: int, say: Callable[[st
 def _produce(image: str, kafka: Broker, topic: str, records: int) -> None:
     arguments = ["orders", "--topic", topic, "--count", str(records), "--client", "confluent"]
     interval = ["--from", "2026-01-01", "--to", "2026-01-02"]
-    run(image, [f"--env=KAFKA_BOOTSTRAP_SERVERS={kafka.servers}"], [*arguments, *interval], _LIMIT)
+    run(image, [f"--env=KAFKA_BOOTSTRAP_SERVERS={kafka.servers}"], [*arguments, *interval], LIMIT)
     kafka.expect(topic, records)
 
 
 def _prepare(images: dict[str, str], server: Postgres, task: Task, records: int) -> None:
     """Let podflow make its table; make one like it, and a file of its rows, in their order."""
     first = ours(images)
-    run(first.image, first.options(task), first.arguments(task), _LIMIT)
+    first.drain(task, server, records)
     _expect(server, first.table, records)
     columns = ", ".join([*dataset.COLUMNS, *dataset.PLACE])
     query = f"COPY (SELECT {columns} FROM {dataset.TABLE} ORDER BY ctid) TO '/tmp/rows.csv' (FORMAT csv)"  # noqa: S608
@@ -70,17 +69,18 @@ def _prepare(images: dict[str, str], server: Postgres, task: Task, records: int)
     docker("cp", f"{server.container.id}:/tmp/rows.csv", str(task.rows))
     task.rows.chmod(0o644)
     server.sql(f"SET ROLE ingest; CREATE TABLE {TARGET} (LIKE {dataset.TABLE} INCLUDING ALL)", _DATABASE)
+    server.sql(connector.CASTS + connector.DEFINITION, _DATABASE)
 
 
 def _take(contender: Contender, server: Postgres, task: Task, records: int) -> Turn:
-    server.sql(f"TRUNCATE {TARGET}, {dataset.TABLE}; TRUNCATE ops.kafka_offset", _DATABASE)
+    server.sql(f"TRUNCATE {TARGET}, {connector.TABLE}, {dataset.TABLE}; TRUNCATE ops.kafka_offset", _DATABASE)
     server.sql(f"DROP TABLE IF EXISTS {TARGET}_offset", _DATABASE)
     server.settle(_DATABASE)
     load, before = load_average(), server.container.group.cpu_seconds()
-    ended = run(contender.image, contender.options(task), contender.arguments(task), _LIMIT)
+    drained = contender.drain(task, server, records)
     spent = server.container.group.cpu_seconds() - before
     _expect(server, contender.table, records)
-    return Turn(contender.name, contender.seconds(ended), ended.usage.cpu_seconds, spent, ended.usage.peak, load)
+    return Turn(contender.name, drained.seconds, drained.cpu_seconds, spent, drained.peak, load)
 
 
 def _expect(server: Postgres, table: str, records: int) -> None:
