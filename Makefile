@@ -66,10 +66,9 @@ faults: ## Break things on purpose and watch them recover (slow)
 	@$(PYTEST) --verbose tests/faults
 
 .PHONY: bench
-bench: ## Measure what tasks, ingestion and dbt cost, and write docs/benchmarks.md (about an hour on a quiet machine)
-	@$(PYTHON) -m k8s venv && $(VENV)/bin/python -m benchmarks.ingest --write docs/benchmarks.md
-	@$(VENV)/bin/python -m benchmarks.dbt --write docs/benchmarks.md && $(PYTHON) -m k8s deploy --cluster $(TEST_CLUSTER)
-	@$(VENV)/bin/python -m benchmarks.pod_task --cluster $(TEST_CLUSTER) --write docs/benchmarks.md
+bench: ## Measure tasks, ingestion, dbt and Kafka beside their peers, and write docs/benchmarks.md (PARTS="kafka sinks" for some)
+	@$(PYTHON) -m k8s venv
+	@$(VENV)/bin/python -m benchmarks --cluster $(TEST_CLUSTER) --write docs/benchmarks.md $(if $(PARTS),--parts $(PARTS))
 
 .PHONY: clean
 clean: ## Delete both local clusters and the caches
