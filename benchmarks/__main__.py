@@ -26,6 +26,7 @@ class Part:
 
 PARTS = {
     "ingest": Part("benchmarks.ingest", 35, 100),
+    "dbt": Part("benchmarks.dbt", 10, 30),
     "kafka": Part("benchmarks.kafka", 8, 25),
     "sinks": Part("benchmarks.kafka.sinks", 12, 40),
     "pod_task": Part("benchmarks.pod_task", 15, 45, of_cluster=True),
