@@ -139,6 +139,16 @@ def fresh_warehouse(server: Server) -> Iterator[Warehouse]:
     server.execute(*psql, "--command", f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@contextmanager
+def fresh_source(server: Server) -> Iterator[str]:
+    """Make an empty database of a source system's, and drop it after the body; yield its owner's URL."""
+    name = f"source_{secrets.token_hex(4)}"
+    psql = ["psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "--username=postgres"]
+    server.execute(*psql, text=f"CREATE ROLE {name} LOGIN PASSWORD '{PASSWORD}'; CREATE DATABASE {name} OWNER {name};")
+    yield f"postgresql://{name}:{PASSWORD}@127.0.0.1:{server.port}/{name}"
+    server.execute(*psql, text=f"DROP DATABASE {name} WITH (FORCE); DROP ROLE {name};")
+
+
 @pytest.fixture(scope="session")
 def objectstore_server(image: Callable[[str], str]) -> Iterator[Server]:
     """The S3 server over a folder inside its container."""

@@ -18,7 +18,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from podflow_dags.catalogue import CATALOGUE, datasets
 
-SHIPPED = ("forex", "logistics", "retail", "spacex")
+SHIPPED = ("forex", "logistics", "olist", "retail", "spacex")
 SOURCES = sorted(file.stem for file in CATALOGUE.glob("*.yml"))
 
 Graph = dict[str, set[str]]

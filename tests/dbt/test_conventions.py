@@ -9,6 +9,8 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 LAYERS = ("bronze", "silver", "gold")
+PREFIXES = {"gold": ("dim_", "fact_", "fct_"), "staging": ("stg_",), "intermediate": ("int_",)}
+"""With these, a name needs no source in front."""
 PLACE_IN_TOPIC = {"_topic", "_generation", "_partition", "_offset", "_key", "_timestamp"}
 
 Model = dict[str, Any]
@@ -22,16 +24,28 @@ def layer(model: Model) -> str:
     return str(model["fqn"][2])
 
 
+def step(model: Model) -> str:
+    """The folder within the layer, which is a schema of its own; empty for most."""
+    return str(model["fqn"][3]) if len(model["fqn"]) > 4 else ""
+
+
 def test_models_lie_in_a_folder_for_their_source_and_layer(models: list[Model]) -> None:
     assert models
-    assert offenders(models, lambda model: len(model["fqn"]) == 4 and layer(model) in LAYERS) == []
+    assert offenders(models, lambda model: layer(model) in LAYERS and len(model["fqn"]) == 4 + bool(step(model))) == []
 
 
-def test_names_begin_with_their_source_or_say_that_they_are_part_of_a_star(models: list[Model]) -> None:
+def test_no_two_sources_share_a_schema(models: list[Model]) -> None:
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for model in models:
+        owners[model["schema"]].add(".".join(model["fqn"][1:-1]))
+    assert {schema: folders for schema, folders in owners.items() if len(folders) > 1} == {}
+
+
+def test_names_begin_with_their_source_or_say_what_they_are(models: list[Model]) -> None:
     def named(model: Model) -> bool:
         prefix = "stg_" if layer(model) == "bronze" else ""
-        part_of_star = layer(model) == "gold" and model["name"].startswith(("dim_", "fact_"))
-        return part_of_star or str(model["name"]).startswith(f"{prefix}{model['fqn'][1]}__")
+        whole = PREFIXES.get(step(model) or layer(model), ())
+        return str(model["name"]).startswith((f"{prefix}{model['fqn'][1]}__", *whole))
 
     assert offenders(models, named) == []
 
@@ -58,7 +72,7 @@ def test_every_documented_column_says_what_it_holds(models: list[Model]) -> None
     assert undocumented == []
 
 
-def test_every_model_has_a_test_of_its_key(manifest: Model, models: list[Model]) -> None:
+def test_every_model_has_a_primary_key_or_a_test_of_its_key(manifest: Model, models: list[Model]) -> None:
     tests: defaultdict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for node in manifest["nodes"].values():
         if node["resource_type"] == "test" and node.get("attached_node"):
@@ -67,7 +81,9 @@ def test_every_model_has_a_test_of_its_key(manifest: Model, models: list[Model])
 
     def keyed(model: Model) -> bool:
         own = tests[model["unique_id"]]
-        return bool(own["unique"] & own["not_null"] or own["unique_combination_of_columns"])
+        # A primary key that Postgres keeps needs no test.
+        kept = model["contract"]["enforced"] and any(each["type"] == "primary_key" for each in model["constraints"])
+        return bool(kept or own["unique"] & own["not_null"] or own["unique_combination_of_columns"])
 
     assert offenders(models, keyed) == []
 

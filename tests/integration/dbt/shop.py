@@ -1,6 +1,5 @@
 """The shop's bronze: files loaded by ingestion itself, messages as the sink writes them."""
 
-import datetime
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,11 +7,8 @@ from dataclasses import dataclass
 import obstore
 
 from podflow_dags.catalogue import declaration
-from podflow_ingest import deliveries, landing, objects
-from podflow_ingest.bronze.connection import connect
+from podflow_ingest import objects
 from podflow_ingest.bronze.ddl import ensure_tables
-from podflow_ingest.bronze.load import load
-from podflow_ingest.commands.extract import extract_dataset
 from podflow_ingest.declaration.dataset import parse_dataset
 from podflow_ingest.declaration.file_origin import FileOrigin
 from podflow_ingest.kafka.table import bronze, origin
@@ -20,6 +16,7 @@ from podflow_ingest.settings import Settings
 from podflow_sources.logistics.deliveries import exports
 from tests.e2e.expected_star import Files
 from tests.integration.dbt.builds import Builds
+from tests.integration.dbt.ingestion import bring
 
 DATASETS = ("crm_cust_info", "crm_prd_info", "crm_sales_details", "erp_cust_az12", "erp_loc_a101", "erp_px_cat_g1v2")
 
@@ -44,13 +41,7 @@ class Shop(Builds):
             assert isinstance(dataset.origin, FileOrigin)
             source = objects.open_root(self.ingestion.connection(dataset.connection))
             obstore.put(source.store, dataset.origin.location, getattr(files, name))
-            root = objects.open_root(self.ingestion.landing())
-            chunks = extract_dataset(dataset, datetime.date(2026, 11, 20), self.ingestion)["chunks"]
-            deliveries.write(root, dataset, chunks)
-            for chunk in chunks:
-                landed = landing.find_chunk(root, landing.chunk_path(dataset, chunk))
-                with connect(self.ingestion) as connection:
-                    load(connection, dataset, landed, self.ingestion)
+            bring(dataset, self.ingestion)
 
     def send(self, messages: Sequence[bytes]) -> None:
         """Insert messages of orders as a drain of them does, behind those that are there."""
