@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from podflow_dags.catalogue import datasets, declaration
-from podflow_ingest.cli import app
+from podflow_ingest.cli import application
 from podflow_ingest.settings import Settings
 from podflow_sources.spacex.flights import flights
 from podflow_sources.spacex.queries import Query, run
@@ -57,7 +57,7 @@ class Space(Builds):
         """Run a command of the ingest image in this process; return its exit code and result."""
         result = self.folder / "ingest-result"
         result.write_text("")
-        code = app(list(arguments), obj=Settings.read(), standalone_mode=False)
+        code = application(arguments)(list(arguments), obj=Settings.read(), standalone_mode=False)
         return code or 0, json.loads(result.read_text() or "{}")
 
     def transform(self, dataset: str, date: str) -> dict[str, Any]:
