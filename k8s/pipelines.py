@@ -25,6 +25,9 @@ class Pipeline:
 SHIPPED = (
     Pipeline("forex", "forex__customer_transactions__hourly"),
     Pipeline("logistics", "trigger_dags", ("produce_messages", "bronze_layer", "silver_layer", "dbt_pipeline")),
+    Pipeline("olist", "olist__tables__once"),
+    Pipeline("spacex", "spacex__launches__daily"),
+    Pipeline("retail", "retail__daily", ("retail_star",)),
 )
 
 
