@@ -1,7 +1,6 @@
 """### Olist: a market place's database
 
-Copies the nine tables of the market place's database to the warehouse, side by side, and models them. It runs once by
-itself; trigger it to copy them again: what is new or changed is merged, what vanished is marked.
+Copies nine tables to the warehouse, side by side, and models them. It runs once by itself; trigger it to copy them again.
 
 | step | pod | what it does |
 |---|---|---|
@@ -11,9 +10,10 @@ itself; trigger it to copy them again: what is new or changed is merged, what va
 | gold | dbt | orders, sales by category, delivery times and orders by state |
 
 The pool `source_databases` says how many pods copy at once. A table that fails says so in its log, and the others go
-on; clear it when the cause is gone, and the models are built. The tables are declared in `dags/catalog/olist.yml`, the
-models described in `dbt/models/olist/`.
+on; clear it when the cause is gone. The tables are declared in `dags/catalog/olist.yml`.
 """
+
+from typing import Any
 
 from airflow.sdk import DAG, TaskGroup
 
@@ -28,17 +28,19 @@ from podflow_dags.pod_task import PodTask
 def bring(table: str) -> TaskGroup:
     """Make the tasks that bring one table to bronze."""
     declared = declaration("olist", table)
-    shared = {"pool": "source_databases", "on_failure_callback": tell_table("olist", table)}
-    with TaskGroup(table, default_args=shared) as group:
+    shared: dict[str, Any] = {"pool": "source_databases", "on_failure_callback": tell_table("olist", table)}
+    with TaskGroup(table) as group:
         extract = PodTask(
             task_id="extract",
             args=["extract", declared, "--date", RUN_DATE],
             returns="chunks",
+            **shared,
             **assets.to_landing("olist", table),
         )
         PodTask.partial(
             task_id="load",
             map_index_template="{{ task.arguments[-1].split('/')[-1] }}",
+            **shared,
             **assets.to_bronze("olist", table),
         ).expand(args=extract.output.map(lambda chunk: ["load", declared, chunk]))
     return group

@@ -44,5 +44,5 @@ def test_a_pod_that_extracts_imports_the_client_of_its_source_and_no_other(modul
 
 def test_every_command_is_there_without_one_in_the_arguments() -> None:
     found = application(["--help"])
-    names = [each.name for each in (*found.registered_commands, *found.registered_groups)]
+    names = [command.name for command in found.registered_commands] + [group.name for group in found.registered_groups]
     assert names == list(COMMANDS)
