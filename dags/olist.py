@@ -1,6 +1,6 @@
 """### Olist: a market place's database
 
-Copies nine tables to the warehouse, side by side, and models them. It runs once by itself; trigger it to copy them again.
+Copies nine tables to the warehouse, side by side, and models them. It runs once; trigger it to copy them again.
 
 | step | pod | what it does |
 |---|---|---|
