@@ -13,8 +13,6 @@ The pool `source_databases` says how many pods copy at once. A table that fails 
 on; clear it when the cause is gone. The tables are declared in `dags/catalog/olist.yml`.
 """
 
-from typing import Any
-
 from airflow.sdk import DAG, TaskGroup
 
 from podflow_dags import assets
@@ -28,19 +26,21 @@ from podflow_dags.pod_task import PodTask
 def bring(table: str) -> TaskGroup:
     """Make the tasks that bring one table to bronze."""
     declared = declaration("olist", table)
-    shared: dict[str, Any] = {"pool": "source_databases", "on_failure_callback": tell_table("olist", table)}
+    tell = tell_table("olist", table)
     with TaskGroup(table) as group:
         extract = PodTask(
             task_id="extract",
             args=["extract", declared, "--date", RUN_DATE],
             returns="chunks",
-            **shared,
+            pool="source_databases",
+            on_failure_callback=tell,
             **assets.to_landing("olist", table),
         )
         PodTask.partial(
             task_id="load",
             map_index_template="{{ task.arguments[-1].split('/')[-1] }}",
-            **shared,
+            pool="source_databases",
+            on_failure_callback=tell,
             **assets.to_bronze("olist", table),
         ).expand(args=extract.output.map(lambda chunk: ["load", declared, chunk]))
     return group
