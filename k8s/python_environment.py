@@ -27,7 +27,7 @@ def ensure_test_environment(progress: Progress, lock: Path = _LOCK) -> Path:
     An environment of an earlier lock stays beside it: something may still run from there.
     """
     directory, link = test_environment(lock), host.cache_directory() / "venv"
-    done = directory / "complete"
+    done = directory / "compiled"
     if not done.exists():
         log = host.cache_directory() / "logs" / "venv.log"
         with progress.step("Python environment for tests: installing the locked packages"):
@@ -35,7 +35,9 @@ def ensure_test_environment(progress: Progress, lock: Path = _LOCK) -> Path:
             # pip refuses a hash-checked lock in which a package is wanted with extras; uv, which wrote it, does not.
             create(directory, ["--require-hashes", "--requirement", str(_UV_LOCK)], log)
             install = [str(directory / "bin" / "uv"), "pip", "install", "--python", str(directory / "bin" / "python")]
-            process.run([*install, "--require-hashes", "--requirement", str(lock)], log, _trusting_host())
+            # Nothing writes bytecode later (Makefile), and without it each process of a test compiles what it imports.
+            options = ["--compile-bytecode", "--require-hashes", "--requirement", str(lock)]
+            process.run([*install, *options], log, _trusting_host())
             done.touch()
     temporary = link.with_name("venv.new")
     temporary.unlink(missing_ok=True)

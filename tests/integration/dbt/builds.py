@@ -1,16 +1,33 @@
 """The command `podflow-dbt`, run as its pod runs it, and what it leaves in a warehouse."""
 
+import atexit
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
 
 ROOT = Path(__file__).parents[3]
+
+
+@cache
+def parsed_project() -> Path:
+    """Return a copy of the project, parsed as images/dbt/Dockerfile does it: a parse is most of a command's time."""
+    folder = Path(tempfile.mkdtemp(prefix="podflow-dbt-"))
+    atexit.register(shutil.rmtree, folder)
+    shutil.copytree(ROOT / "dbt", folder, dirs_exist_ok=True)
+    dbt = str(Path(sys.executable).with_name("dbt"))
+    for target in ("pro", "dev"):
+        located = ["--profiles-dir", ".", "--target-path", f"target/{target}", "--log-path", "logs"]
+        subprocess.run([dbt, "parse", "--target", target, *located], cwd=folder, check=True, capture_output=True)
+    return folder
 
 
 class Warehouse(Protocol):
@@ -38,12 +55,12 @@ class Builds:
     environment: dict[str, str]
     folder: Path
 
-    def run(self, command: str, *options: str, project: Path = ROOT / "dbt", **environment: str) -> Finished:
+    def run(self, command: str, *options: str, project: Path | None = None, **environment: str) -> Finished:
         """Run the command as a pod does: settings from the environment, result in a file."""
         result = self.folder / "termination-log"
         result.write_text("")
         variables = {**self.environment, **environment}
-        variables |= {"PODFLOW_RESULT_FILE": str(result), "PODFLOW_DBT_PROJECT": str(project)}
+        variables |= {"PODFLOW_RESULT_FILE": str(result), "PODFLOW_DBT_PROJECT": str(project or parsed_project())}
         arguments = [sys.executable, "-m", "podflow_dbt.cli", command, *options]
         run = subprocess.run(arguments, env=variables, capture_output=True, text=True, check=False)
         assert not run.stderr, run.stderr

@@ -48,7 +48,7 @@ class Desk(Builds):
         )
         self.ingest.execute(statement.encode())
 
-    def build(self, *options: str, project: Path = ROOT / "dbt", **environment: str) -> Finished:
+    def build(self, *options: str, project: Path | None = None, **environment: str) -> Finished:
         """Build forex."""
         return self.run("build", "--select", "forex", *options, project=project, **environment)
 

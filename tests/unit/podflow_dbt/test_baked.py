@@ -21,13 +21,19 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_parse_in_the_image_is_used_for_its_target_and_database(project: Path) -> None:
+def test_the_parse_in_the_image_is_used_for_its_target(project: Path) -> None:
     manifest = read_manifest(project, "pro", "warehouse")
     assert manifest is not None
     assert "model.podflow.forex__customer_transactions" in manifest.nodes
-
-
-def test_another_target_or_database_is_parsed_anew(project: Path) -> None:
     assert baked_file(project, "pro").exists()
     assert read_manifest(project, "dev", "warehouse") is None
-    assert read_manifest(project, "pro", "analytics") is None
+
+
+def test_it_is_for_whatever_the_database_is_called(project: Path) -> None:
+    manifest = read_manifest(project, "pro", "analytics")
+    assert manifest is not None
+    found = [*manifest.nodes.values(), *manifest.sources.values()]
+    assert {node.database for node in found} == {"analytics"}
+    names = [node.relation_name for node in found if node.relation_name]
+    assert len(names) > 50
+    assert all(name.startswith('"analytics".') for name in names)
