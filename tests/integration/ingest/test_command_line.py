@@ -132,6 +132,7 @@ def test_help_names_every_command_and_the_exit_codes() -> None:
         "extract",
         "snapshot",
         "stage",
+        "transform",
         "load",
         "replay",
         "status",
@@ -139,6 +140,7 @@ def test_help_names_every_command_and_the_exit_codes() -> None:
         "drain",
         "follow",
         "offsets",
+        "settings",
     }
     shown = ingest("--help", COLUMNS="120").stdout
     assert "99 nothing to do" in " ".join(shown.split())
