@@ -62,7 +62,6 @@ def gold_is(chain: Chain, days: list[date]) -> None:
         assert set(found) == expected, f"{table}: {sorted(set(found) ^ expected, key=str)[:4]}"
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.timeout(900)
 def test_days_that_come_late_or_again_give_the_tables_that_days_in_order_give(chain: Chain) -> None:
     first, second, third, fourth = DAYS
