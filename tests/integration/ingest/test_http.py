@@ -199,8 +199,7 @@ def test_a_staged_chunk_that_was_changed_or_does_not_fit_is_refused_and_nothing_
     obstore.put(order_lines.root.store, path, content[:-1] + b"x")
     with pytest.raises(LandingFlawError, match="was changed after extract; nothing was loaded"):
         dated.load(chunk)
-    assert order_lines.query("SELECT count(*) FROM ops.load") == [(0,)]
-    assert order_lines.query("SELECT count(*) FROM bronze_shop.order_lines") == [(0,)]
+    assert order_lines.query("SELECT to_regclass('ops.load'), to_regclass('bronze_shop.order_lines')") == [(None, None)]
 
 
 def test_records_of_an_api_are_not_repaired_by_hand(shop: Shop, order_lines: Pipeline) -> None:
