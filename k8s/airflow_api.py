@@ -11,7 +11,7 @@ from typing import Any
 
 from k8s.errors import ClusterError
 
-SECONDS_PER_REQUEST = 30
+SECONDS_PER_REQUEST = 60
 
 
 class AirflowApiError(ClusterError):
