@@ -1,7 +1,7 @@
 """The project's parsed form, baked into the image so that a pod does not parse.
 
 dbt's own partial parsing compares a hash of the profile's host, port, user and database with those of the parse, so a
-parse made while the image is built never fits a warehouse. A manifest that is handed to dbtRunner is taken as it is, and
+parse made while the image is built never fits a warehouse. A manifest that is handed to dbtRunner is taken as it is;
 only the database's name in it has to be that of the warehouse.
 """
 

@@ -22,7 +22,7 @@ _LOGIN_REFUSED = {LOGIN_REFUSED, KafkaError._AUTHENTICATION}
 class ConfluentClient:
     """A Client (see interface.py) of confluent-kafka.
 
-    librdkafka reports only what failed: a report of each success would cost an eighth of sending. So what it has no more,
+    librdkafka reports only what failed: reporting each success would cost an eighth of sending. So what it has no more,
     and did not report, was acknowledged. The topic's ends before and after say the same once more, and the offsets.
     """
 
