@@ -11,33 +11,15 @@ Brings the shop's files and its streamed orders to `bronze_logistics`, side by s
 Declared in `dags/catalog/logistics.yml`. Started by `trigger_dags`.
 """
 
-from airflow.sdk import DAG, TaskGroup
+from airflow.sdk import DAG
 
-from podflow_dags import assets
+from podflow_dags import assets, ingestion
 from podflow_dags.catalogue import declaration
-from podflow_dags.defaults import RUN_DATE, default_args
+from podflow_dags.defaults import default_args
 from podflow_dags.pod_task import PodTask
 
 CRM = ("crm_cust_info", "crm_prd_info", "crm_sales_details")
 ERP = ("erp_cust_az12", "erp_loc_a101", "erp_px_cat_g1v2")
-
-
-def bring(dataset: str) -> None:
-    """Make the tasks that bring one file to bronze."""
-    declared = declaration("logistics", dataset)
-    with TaskGroup(dataset):
-        extract = PodTask(
-            task_id="extract",
-            args=["extract", declared, "--date", RUN_DATE],
-            returns="chunks",
-            **assets.to_landing("logistics", dataset),
-        )
-        PodTask.partial(
-            task_id="load",
-            map_index_template="{{ task.arguments[-1].split('/')[-1] }}",
-            **assets.to_bronze("logistics", dataset),
-        ).expand(args=extract.output.map(lambda chunk: ["load", declared, chunk]))
-
 
 with DAG(
     dag_id="bronze_layer",
@@ -50,7 +32,7 @@ with DAG(
     tags=["logistics", "ingest"],
 ):
     for name in (*CRM, *ERP):
-        bring(name)
+        ingestion.group("logistics", name)
     PodTask(
         task_id="orders",
         args=["drain", declaration("logistics", "orders")],

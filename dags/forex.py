@@ -15,19 +15,9 @@ the tables in `dbt/models/forex/`.
 
 from airflow.sdk import DAG
 
-from podflow_dags import assets
-from podflow_dags.catalogue import declaration
+from podflow_dags import assets, ingestion
 from podflow_dags.dbt_build import dbt_build
-from podflow_dags.defaults import RUN_DATE, default_args
-from podflow_dags.pod_task import PodTask
-
-TRANSACTIONS = declaration("forex", "customer_transactions")
-
-
-def load_arguments(chunk: str) -> list[str]:
-    """Return what the pod that loads a chunk is told."""
-    return ["load", TRANSACTIONS, chunk]
-
+from podflow_dags.defaults import default_args
 
 with DAG(
     dag_id="forex__customer_transactions__hourly",
@@ -38,17 +28,7 @@ with DAG(
     default_args=default_args(),
     tags=["forex", "ingest", "dbt"],
 ):
-    extract = PodTask(
-        task_id="extract",
-        args=["extract", TRANSACTIONS, "--date", RUN_DATE],
-        returns="chunks",
-        **assets.to_landing("forex", "customer_transactions"),
-    )
-    load = PodTask.partial(
-        task_id="load",
-        map_index_template="{{ task.arguments[-1].split('/')[-1] }}",
-        **assets.to_bronze("forex", "customer_transactions"),
-    ).expand(args=extract.output.map(load_arguments))
+    load = ingestion.bring("forex", "customer_transactions")
     silver = dbt_build("forex.bronze forex.silver", task_id="silver", **assets.to_silver("forex"))
     gold = dbt_build("forex.gold", task_id="gold", **assets.to_gold("forex"))
     load >> silver >> gold

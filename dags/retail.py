@@ -12,33 +12,10 @@ Sales come after the customers and products of their day, and start `retail_star
 may come late, again, or many at once, by `airflow backfill create`. Declared in `dags/catalog/retail.yml`.
 """
 
-from airflow.sdk import DAG, TaskGroup
+from airflow.sdk import DAG
 
-from podflow_dags import assets
-from podflow_dags.catalogue import declaration
+from podflow_dags import ingestion
 from podflow_dags.defaults import DATA_DATE, default_args
-from podflow_dags.pod_task import PodTask
-
-DIMENSIONS = ("customers", "products")
-
-
-def bring(dataset: str) -> TaskGroup:
-    """Return the tasks that bring a dataset's day to bronze."""
-    declared = declaration("retail", dataset)
-    with TaskGroup(dataset) as group:
-        transform = PodTask(
-            task_id="transform",
-            args=["transform", declared, "--date", DATA_DATE],
-            returns="chunks",
-            **assets.to_landing("retail", dataset),
-        )
-        PodTask.partial(
-            task_id="load",
-            map_index_template="{{ task.arguments[-1].split('/')[-1] }}",
-            **assets.to_bronze("retail", dataset),
-        ).expand(args=transform.output.map(lambda chunk: ["load", declared, chunk]))
-    return group
-
 
 with DAG(
     dag_id="retail__daily",
@@ -49,4 +26,8 @@ with DAG(
     default_args=default_args(),
     tags=["retail", "ingest"],
 ):
-    [bring(name) for name in DIMENSIONS] >> bring("fact_sales")
+    customers, products, sales = (
+        ingestion.group("retail", dataset, date=DATA_DATE, first="transform")
+        for dataset in ("customers", "products", "fact_sales")
+    )
+    [customers, products] >> sales

@@ -14,32 +14,12 @@ small and comes whole. A record that does not fit its columns goes to `ops.quara
 `dags/catalog/spacex.yml`, the tables in `dbt/models/spacex/`.
 """
 
-from airflow.sdk import DAG, TaskGroup
+from airflow.sdk import DAG
 
-from podflow_dags import assets
-from podflow_dags.catalogue import datasets, declaration
+from podflow_dags import assets, ingestion
+from podflow_dags.catalogue import datasets
 from podflow_dags.dbt_build import dbt_build
-from podflow_dags.defaults import RUN_DATE, default_args
-from podflow_dags.pod_task import PodTask
-
-
-def bring(dataset: str) -> TaskGroup:
-    """Make the two tasks that bring one dataset to bronze."""
-    declared = declaration("spacex", dataset)
-    with TaskGroup(dataset) as group:
-        transform = PodTask(
-            task_id="transform",
-            args=["transform", declared, "--date", RUN_DATE],
-            returns="chunks",
-            **assets.to_landing("spacex", dataset),
-        )
-        PodTask.partial(
-            task_id="copy",
-            map_index_template="{{ task.arguments[-1].split('/')[-1] }}",
-            **assets.to_bronze("spacex", dataset),
-        ).expand(args=transform.output.map(lambda chunk: ["load", declared, chunk]))
-    return group
-
+from podflow_dags.defaults import default_args
 
 with DAG(
     dag_id="spacex__launches__daily",
@@ -54,4 +34,5 @@ with DAG(
     # A dataset of which there is nothing new is skipped.
     silver = dbt_build("spacex.bronze spacex.silver", task_id="silver", trigger_rule="none_failed", **edges)
     gold = dbt_build("spacex.gold", task_id="gold", **assets.to_gold("spacex"))
-    [bring(name) for name in datasets("spacex")] >> silver >> gold
+    brought = [ingestion.group("spacex", name, first="transform", second="copy") for name in datasets("spacex")]
+    brought >> silver >> gold

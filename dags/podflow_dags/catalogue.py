@@ -1,6 +1,7 @@
 """The catalogue of datasets (dags/catalog/*.yml), as far as a DAG needs it."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,12 @@ def declaration(source: str, dataset: str, catalogue: Path = CATALOGUE) -> str:
     return json.dumps({**named, **body}, separators=(",", ":"))
 
 
+# A DAG file asks for each dataset of a source, and every task's process parses its DAG file anew: read once, and by
+# libyaml, the largest catalogue takes 10 ms of that instead of half a second.
+@cache
 def _content(source: str, catalogue: Path) -> dict[str, Any]:
     file = catalogue / f"{source}.yml"
     if not file.exists():
         raise UnknownDatasetError(f"source {source!r}: there is no {file}")
-    content: dict[str, Any] = yaml.safe_load(file.read_text())
+    content: dict[str, Any] = yaml.load(file.read_text(), yaml.CSafeLoader)
     return content
