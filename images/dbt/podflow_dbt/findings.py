@@ -6,7 +6,7 @@ from typing import Any
 
 from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
 
-from podflow_dbt.outcome import FAILED
+from podflow_dbt.outcome import failed_nodes, is_check
 from podflow_dbt.run import Command, run
 from podflow_dbt.settings import Settings
 from podflow_task.log import event
@@ -42,7 +42,7 @@ def find(execution: RunExecutionResult, command: Command, settings: Settings) ->
         ProjectError: dbt could not.
         KeyboardInterrupt: a signal ended it.
     """
-    failed = [each.node.name for each in execution.results if _is_check(each) and str(each.status) in FAILED]
+    failed = [each.node.name for each in failed_nodes(execution) if is_check(each)]
     if not failed:
         return []
     again = replace(command, name="test", select=" ".join(failed), full_refresh=False)
@@ -74,10 +74,6 @@ def _findings(results: Sequence[RunResult], shown: dict[str, list[dict[str, str]
             about = getattr(node, "attached_node", None) or ", ".join(node.depends_on.nodes)
             kept = f"{node.schema}.{node.alias}"
             yield Finding(node.name, about.replace("model.podflow.", ""), each.failures, kept, shown.get(node.name, []))
-
-
-def _is_check(result: RunResult) -> bool:
-    return str(result.node.resource_type) == "test"
 
 
 def _rows(table: Any) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from dbt.artifacts.schemas.run import RunExecutionResult, RunResult
 
 LISTED = 40
 """Models whose rows the result lists: so many fit in a termination message."""
-FAILED = {"error", "fail", "runtime error", "partial success"}
+_FAILED = {"error", "fail", "runtime error", "partial success"}
 _PASSED = {"success", "pass"}
 _MODELS = {"model", "seed", "snapshot"}
 _TESTS = {"test", "unit_test"}
@@ -24,7 +24,7 @@ def summarise(execution: RunExecutionResult) -> dict[str, Any]:
         "tests": sum(kind in _TESTS for kind in kinds),
         "passed": sum(statuses[status] for status in _PASSED),
         "warned": statuses["warn"],
-        "failed": sum(statuses[status] for status in FAILED),
+        "failed": sum(statuses[status] for status in _FAILED),
         "skipped": statuses["skipped"],
         "rows_affected": _rows_affected(results),
     }
@@ -33,7 +33,7 @@ def summarise(execution: RunExecutionResult) -> dict[str, Any]:
 def failure(execution: RunExecutionResult) -> str | None:
     """Return a message that names each failed node with dbt's reason, or None if none failed."""
     results: Sequence[RunResult] = execution.results
-    failed = [each for each in results if str(each.status) in FAILED]
+    failed = failed_nodes(execution)
     if not failed:
         return None
     reasons = "; ".join(f"{_kind(each)} {each.node.name}: {' '.join((each.message or '').split())}" for each in failed)
@@ -43,10 +43,19 @@ def failure(execution: RunExecutionResult) -> str | None:
     return f"{len(failed)} of {len(results)} nodes failed{consequence}: {reasons}"
 
 
+def failed_nodes(execution: RunExecutionResult) -> list[RunResult]:
+    """Return the nodes that failed, without those that were skipped for it."""
+    return [each for each in execution.results if str(each.status) in _FAILED]
+
+
+def is_check(result: RunResult) -> bool:
+    """Whether it is a test of data, not of a model's logic."""
+    return str(result.node.resource_type) == "test"
+
+
 def has_only_findings(execution: RunExecutionResult) -> bool:
     """Whether all that failed are checks which could run and found rows."""
-    failed = [each for each in execution.results if str(each.status) in FAILED]
-    return all(str(each.status) == "fail" and str(each.node.resource_type) == "test" for each in failed)
+    return all(str(each.status) == "fail" and is_check(each) for each in failed_nodes(execution))
 
 
 def _kind(result: RunResult) -> str:
