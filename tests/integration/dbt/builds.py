@@ -14,20 +14,17 @@ from typing import Any, Protocol
 
 import psycopg
 
+from tests.parsed_project import parsed_copy
+
 ROOT = Path(__file__).parents[3]
 
 
 @cache
 def parsed_project() -> Path:
-    """Return a copy of the project, parsed as images/dbt/Dockerfile does it: a parse is most of a command's time."""
+    """Return a parsed copy of the project, the same for all tests: a parse is most of a command's time."""
     folder = Path(tempfile.mkdtemp(prefix="podflow-dbt-"))
     atexit.register(shutil.rmtree, folder)
-    shutil.copytree(ROOT / "dbt", folder, dirs_exist_ok=True)
-    dbt = str(Path(sys.executable).with_name("dbt"))
-    for target in ("pro", "dev"):
-        located = ["--profiles-dir", ".", "--target-path", f"target/{target}", "--log-path", "logs"]
-        subprocess.run([dbt, "parse", "--target", target, *located], cwd=folder, check=True, capture_output=True)
-    return folder
+    return parsed_copy(folder / "dbt", "pro", "dev")
 
 
 class Warehouse(Protocol):

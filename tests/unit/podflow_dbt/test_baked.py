@@ -1,24 +1,15 @@
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from podflow_dbt.baked import baked_file, read_manifest
-
-ROOT = Path(__file__).parents[3]
+from tests.parsed_project import parsed_copy
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project with its parse for target pro, made as images/dbt/Dockerfile makes it."""
-    folder = tmp_path_factory.mktemp("image") / "dbt"
-    shutil.copytree(ROOT / "dbt", folder)
-    dbt = str(Path(sys.executable).with_name("dbt"))
-    located = ["--profiles-dir", ".", "--target-path", "target/pro", "--log-path", "logs"]
-    subprocess.run([dbt, "parse", "--target", "pro", *located], cwd=folder, check=True, capture_output=True)
-    return folder
+    """The project with its parse for target pro."""
+    return parsed_copy(tmp_path_factory.mktemp("image") / "dbt", "pro")
 
 
 def test_the_parse_in_the_image_is_used_for_its_target(project: Path) -> None:
