@@ -56,7 +56,7 @@ def seconds_of(runs: Sequence[Run]) -> float:
 
 
 def summary(accounts: Sequence[Account]) -> str:
-    """Return the table, with a line of sums where there is more than one pipeline."""
+    """Return the table, a line a pipeline."""
     rows = [_HEAD, *(_cells(each) for each in accounts)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
     return "\n".join(_line(row, widths) for row in rows)
