@@ -1,6 +1,8 @@
 """A small client of Airflow's REST API v2, enough to start a DAG run and follow it."""
 
+import http.client
 import json
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -11,11 +13,16 @@ from typing import Any
 
 from k8s.errors import ClusterError
 
-SECONDS_PER_REQUEST = 60
+SECONDS_PER_REQUEST = 30
+_SECONDS_BETWEEN_TRIES = 0.5
 
 
 class AirflowApiError(ClusterError):
     """Airflow refused a request or could not be reached; the message says which and why."""
+
+
+class AirflowAwayError(AirflowApiError):
+    """Nobody answered, not to the end, or only that something is wrong there."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,11 @@ class TaskInstance:
 class AirflowApi:
     """Requests to one Airflow, authenticated by a token that its user's password buys."""
 
+    seconds_away = 60.0
+    """How long a request is repeated: a busy machine drops connections to its cluster for some seconds."""
+    repeated = frozenset({"GET", "PATCH"})
+    """A second POST would start a second run."""
+
     def __init__(self, url: str, username: str, password: str) -> None:
         self.url = url.rstrip("/")
         self._token = ""
@@ -63,7 +75,7 @@ class AirflowApi:
         try:
             self._request("GET", f"/api/v2/dags/{dag_id}")
         except AirflowApiError as error:
-            if isinstance(error.__cause__, urllib.error.HTTPError) and error.__cause__.code == HTTPStatus.NOT_FOUND:
+            if status_of(error) == HTTPStatus.NOT_FOUND:
                 return False
             raise
         return True
@@ -124,6 +136,16 @@ class AirflowApi:
         return f"/api/v2/dags/{dag_id}/dagRuns/{urllib.parse.quote(run_id, safe='')}"
 
     def _request(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        deadline = time.monotonic() + self.seconds_away
+        while True:
+            try:
+                return self._attempt(method, path, body)
+            except AirflowAwayError:
+                if method not in self.repeated or time.monotonic() > deadline:
+                    raise
+                time.sleep(_SECONDS_BETWEEN_TRIES)
+
+    def _attempt(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
@@ -134,9 +156,16 @@ class AirflowApi:
                 return json.load(response)
         except urllib.error.HTTPError as error:
             detail = error.read().decode(errors="replace")[:500]
-            raise AirflowApiError(f"{method} {path}: HTTP {error.code}: {detail}") from error
-        except (urllib.error.URLError, OSError) as error:
-            raise AirflowApiError(f"{method} {self.url}{path}: {error}") from error
+            kind = AirflowAwayError if error.code >= HTTPStatus.INTERNAL_SERVER_ERROR else AirflowApiError
+            raise kind(f"{method} {path}: HTTP {error.code}: {detail}") from error
+        except (OSError, http.client.HTTPException, json.JSONDecodeError) as error:
+            raise AirflowAwayError(f"{method} {self.url}{path}: {error}") from error
+
+
+def status_of(error: AirflowApiError) -> int | None:
+    """Return the HTTP status with which Airflow refused, None if it did not answer."""
+    cause = error.__cause__
+    return cause.code if isinstance(cause, urllib.error.HTTPError) else None
 
 
 def _run(answer: dict[str, Any]) -> Run:

@@ -1,17 +1,13 @@
 """The part of Airflow's REST API that the fault suite needs, patient with an api-server that is being replaced."""
 
-import json
-import time
-import urllib.error
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from k8s.airflow_api import AirflowApi, AirflowApiError
+from k8s.airflow_api import AirflowApi, AirflowApiError, status_of
 
 TASK = "pod"
 ENDED = {"success", "failed", "skipped", "upstream_failed", "removed"}
-_SECONDS_AWAY = 120
 
 
 @dataclass(frozen=True)
@@ -26,6 +22,10 @@ class Instance:
 
 class AirflowRuns(AirflowApi):
     """Runs of the fault DAGs; each has one task."""
+
+    seconds_away = 120.0
+    # A run has the name that the test gives it: a second POST of one that is there is refused.
+    repeated = AirflowApi.repeated | {"POST"}
 
     def is_current(self, dag_id: str) -> bool:
         """Whether the DAG is in a bundle of this release; Airflow also remembers those that are not any more."""
@@ -51,7 +51,7 @@ class AirflowRuns(AirflowApi):
             path = f"{self._instance_path(dag_id, run_id)}/xcomEntries/return_value?deserialize=true"
             return self._request("GET", path)["value"]
         except AirflowApiError as error:
-            if _status(error) == HTTPStatus.NOT_FOUND:
+            if status_of(error) == HTTPStatus.NOT_FOUND:
                 return None
             raise
 
@@ -63,22 +63,6 @@ class AirflowRuns(AirflowApi):
 
     def _instance_path(self, dag_id: str, run_id: str) -> str:
         return f"{self._run_path(dag_id, run_id)}/taskInstances/{TASK}"
-
-    def _request(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        deadline = time.monotonic() + _SECONDS_AWAY
-        while True:
-            try:
-                return super()._request(method, path, body)
-            except (AirflowApiError, json.JSONDecodeError) as error:
-                refused = _status(error)
-                if (refused and refused < HTTPStatus.INTERNAL_SERVER_ERROR) or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.5)
-
-
-def _status(error: Exception) -> int | None:
-    cause = error.__cause__
-    return cause.code if isinstance(cause, urllib.error.HTTPError) else None
 
 
 def _lines(entry: Any) -> list[str]:
