@@ -18,6 +18,9 @@ CREATE TABLE IF NOT EXISTS {table} (
     {rest}
 )
 """
+# What is new is found by it, however long the table is. BRIN: rows that come together lie together, so it is a few pages,
+# and an update that moves no key stays on its page (heap-only) as without it.
+_INDEX_ARRIVALS = "CREATE INDEX ON {table} USING brin (load_timestamp)"
 _FORGET_LOADS = "UPDATE ops.load SET table_gone_at = now() WHERE dataset = %s AND table_gone_at IS NULL"
 _FORGET_DELIVERIES = "DELETE FROM ops.delivery WHERE dataset = %s"
 _FORGET_OFFSETS = "DELETE FROM ops.kafka_offset WHERE dataset = %s"
@@ -56,6 +59,7 @@ def _create(connection: psycopg.Connection, dataset: Dataset) -> None:
         rest=sql.SQL("").join(sql.SQL(", {}").format(part) for part in rest),
     )
     connection.execute(statement)
+    connection.execute(sql.SQL(_INDEX_ARRIVALS).format(table=names.table(dataset)))
     # What was loaded before was loaded into a table that is gone: append, full and sinks must not go by it.
     for statement_of_ops in (_FORGET_LOADS, _FORGET_DELIVERIES, _FORGET_OFFSETS):
         connection.execute(statement_of_ops, (dataset.full_name,))
