@@ -58,7 +58,8 @@ test-fast: lint ## All that needs no cluster and no Docker engine
 .PHONY: test
 test: test-fast ## Everything, from nothing: also real servers, and the pipeline on a kind cluster of its own
 	@$(PYTHON) -m k8s up --cluster $(TEST_CLUSTER) && $(PYTHON) -m k8s images
-	@$(PYTEST) --verbose tests/integration tests/e2e
+	@$(PYTEST) --verbose --numprocesses auto --dist loadfile tests/integration
+	@$(PYTEST) --verbose tests/e2e
 
 .PHONY: faults
 faults: ## Break things on purpose and watch them recover (slow)

@@ -1,7 +1,6 @@
 """The command line: `python -m benchmarks.dbt --write docs/benchmarks.md`."""
 
 import argparse
-import datetime
 import signal
 import sys
 from collections.abc import Sequence
@@ -9,12 +8,11 @@ from pathlib import Path
 
 from benchmarks.dbt.report import report
 from benchmarks.dbt.session import measure
-from benchmarks.machine import commit, hardware
+from benchmarks.machine import measured
 from benchmarks.publishing import publish
 from k8s import image_builds
 from k8s.progress import Progress
 
-_CHECKOUT = Path(__file__).parents[2]
 _TITLE = "dbt"
 
 
@@ -31,8 +29,7 @@ def _measure(chosen: argparse.Namespace) -> str:
     with Progress() as progress:
         images = image_builds.ensure(("postgres", "ingest", "dbt"), progress)
         turns = measure(images, [chosen.rows * times for times in chosen.times], chosen.new, progress.note)
-    day = datetime.datetime.now(datetime.UTC).date().isoformat()
-    return report(turns, f"Measured on {day}: {hardware()}, podflow at {commit(_CHECKOUT)}")
+    return report(turns, measured())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

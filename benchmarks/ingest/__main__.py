@@ -1,7 +1,6 @@
 """The command line: `python -m benchmarks.ingest --write docs/benchmarks.md`."""
 
 import argparse
-import datetime
 import signal
 import sys
 import tempfile
@@ -14,12 +13,11 @@ from benchmarks.ingest.record import Records
 from benchmarks.ingest.report import report
 from benchmarks.ingest.session import PARTS, Plan, Session
 from benchmarks.ingest.turns import Servers, Turns
-from benchmarks.machine import commit, hardware
+from benchmarks.machine import measured
 from benchmarks.publishing import publish
 from k8s import image_builds
 from k8s.progress import Progress
 
-_CHECKOUT = Path(__file__).parents[2]
 _TITLE = "Ingestion"
 _IMAGES = ("ingest", "objectstore", "postgres", "sources")
 
@@ -66,8 +64,7 @@ def _measure(chosen: argparse.Namespace, records: Records, progress: Progress) -
             Surroundings(images, environments, servers), Turns(servers, chosen.limit, progress.note), records, progress
         )
         session.measure(Plan(chosen.parts, chosen.rows, chosen.rounds, chosen.only))
-        day = datetime.datetime.now(datetime.UTC).date().isoformat()
-        where = f"Measured on {day}: {hardware()}, Postgres {server.version()}, podflow at {commit(_CHECKOUT)}"
+        where = measured(f"Postgres {server.version()}")
         where += "".join(f", {name} {value} instead of the chart's" for name, value in chosen.set)
     versions = {name: peers.version(environments[name], distribution) for name, distribution in peers.NAMES.items()}
     return report(records, where, versions)

@@ -1,7 +1,6 @@
 """The command line: `python -m benchmarks.kafka --write docs/benchmarks.md`."""
 
 import argparse
-import datetime
 import signal
 import sys
 from collections.abc import Sequence
@@ -9,12 +8,11 @@ from pathlib import Path
 
 from benchmarks.kafka.report import report
 from benchmarks.kafka.session import measure
-from benchmarks.machine import commit, hardware
+from benchmarks.machine import measured
 from benchmarks.publishing import publish
 from k8s import image_builds
 from k8s.progress import Progress
 
-_CHECKOUT = Path(__file__).parents[2]
 _TITLE = "Kafka producers"
 
 
@@ -31,8 +29,7 @@ def _measure(chosen: argparse.Namespace) -> str:
         images = image_builds.ensure(("kafka", "producer"), progress)
         records = max(1000, chosen.records // 1000 * 1000)
         turns = measure(images, records, chosen.rounds, progress.note)
-    day = datetime.datetime.now(datetime.UTC).date().isoformat()
-    return report(turns, records, f"Measured on {day}: {hardware()}, podflow at {commit(_CHECKOUT)}")
+    return report(turns, records, measured())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

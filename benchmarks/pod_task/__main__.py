@@ -1,7 +1,6 @@
 """The command line: `python -m benchmarks.pod_task --cluster podflow-test`."""
 
 import argparse
-import datetime
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from kubernetes.client import CoreV1Api
 from kubernetes.config import new_client_from_config
 
 from benchmarks.pod_task.control_plane import ControlPlane
-from benchmarks.pod_task.machine import describe
+from benchmarks.pod_task.machine import measured_on_cluster
 from benchmarks.pod_task.measurements import CHAIN, FAN_OUT, OPERATORS, Counts
 from benchmarks.pod_task.report import report
 from benchmarks.pod_task.session import Session
@@ -24,7 +23,6 @@ from k8s.kubectl import Kubectl
 from k8s.release import NAMESPACE
 
 _DAGS = Path(__file__).parent / "dags"
-_CHECKOUT = Path(__file__).parents[2]
 _TITLE = "PodTask"
 
 
@@ -57,8 +55,7 @@ def _run(chosen: argparse.Namespace) -> str:
     with PodWatch(core, NAMESPACE) as watch:
         session = Session(core, watch, TaskRuns(api, watch), ControlPlane(kubectl), _say)
         measured = session.measure(NAMESPACE, Counts(chosen.rounds, chosen.fan_outs, chosen.tasks))
-    day = datetime.datetime.now(datetime.UTC).date().isoformat()
-    return report(measured, describe(kubectl, api.version(), _CHECKOUT), day)
+    return report(measured, measured_on_cluster(kubectl, api.version()))
 
 
 def _say(line: str) -> None:

@@ -1,16 +1,13 @@
-"""What a figure was measured on."""
+"""When and on what a task was measured: the machine, and what runs on it."""
 
 import json
-from pathlib import Path
 
-from benchmarks.machine import commit, hardware
+from benchmarks.machine import measured
 from k8s.kubectl import Kubectl
 
 
-def describe(kubectl: Kubectl, airflow_version: str, checkout: Path) -> str:
-    """Return one sentence: processor, memory, kernel and versions."""
+def measured_on_cluster(kubectl: Kubectl, airflow_version: str) -> str:
+    """Return how the section begins: `measured` with the versions of Kubernetes and Airflow."""
     server = json.loads(kubectl.output("version", "--output", "json"))["serverVersion"]["gitVersion"]
-    return (
-        f"{hardware()}, kind with Kubernetes {server.removeprefix('v')}, Airflow {airflow_version} with the "
-        f"LocalExecutor, podflow at {commit(checkout)}"
-    )
+    airflow = f"Airflow {airflow_version} with the LocalExecutor"
+    return measured(f"kind with Kubernetes {server.removeprefix('v')}", airflow)

@@ -29,11 +29,11 @@ _MEMORY = (
 )
 
 
-def report(measured: Measurements, machine: str, day: str) -> str:
-    """Return the section as Markdown: where and when, added time, stages, fan-out, CPU time, memory."""
+def report(measured: Measurements, where: str) -> str:
+    """Return the section as Markdown: when and where, added time, stages, fan-out, CPU time, memory."""
     chains = {operator: links(measured.of(operator, CHAIN)) for operator in OPERATORS}
     parts = [
-        f"Measured on {day}: {machine}.",
+        f"{where}.",
         _METHOD,
         _KUBELET,
         _added(measured, chains),

@@ -1,7 +1,6 @@
 """The command line: `python -m benchmarks.kafka.sinks --write docs/benchmarks.md`."""
 
 import argparse
-import datetime
 import signal
 import sys
 from collections.abc import Sequence
@@ -10,12 +9,11 @@ from pathlib import Path
 from benchmarks.kafka.sinks import debezium_image
 from benchmarks.kafka.sinks.report import report
 from benchmarks.kafka.sinks.session import measure
-from benchmarks.machine import commit, hardware
+from benchmarks.machine import measured
 from benchmarks.publishing import publish
 from k8s import image_builds
 from k8s.progress import Progress
 
-_CHECKOUT = Path(__file__).parents[3]
 _TITLE = "Kafka sinks"
 
 
@@ -33,8 +31,7 @@ def _measure(chosen: argparse.Namespace) -> str:
         images["debezium"] = debezium_image.ensure(progress)
         records = max(1000, chosen.records // 1000 * 1000)
         turns = measure(images, records, chosen.rounds, progress.note)
-    day = datetime.datetime.now(datetime.UTC).date().isoformat()
-    return report(turns, records, f"Measured on {day}: {hardware()}, podflow at {commit(_CHECKOUT)}")
+    return report(turns, records, measured())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

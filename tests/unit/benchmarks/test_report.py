@@ -43,7 +43,7 @@ def rows(section: str) -> dict[str, list[str]]:
 
 @pytest.fixture
 def section() -> str:
-    return report(measured(), "2 cores", "2026-01-02")
+    return report(measured(), "Measured on 2026-01-02: 2 cores")
 
 
 def test_added_time_is_the_interval_without_a_bare_pod(section: str) -> None:
@@ -78,7 +78,7 @@ def test_every_sample_of_memory_is_shown(section: str) -> None:
 
 
 def test_noise_below_nothing_has_no_sign() -> None:
-    assert "-0.00" not in report(measured(cpu_seconds=-0.01), "2 cores", "2026-01-02")
+    assert "-0.00" not in report(measured(cpu_seconds=-0.01), "Measured on 2026-01-02: 2 cores")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_noise_below_nothing_has_no_sign() -> None:
     [(0.3, 3.3, ["reached", "reached", "reached"]), (0.5, 4.0, ["missed", "reached", "missed"])],
 )
 def test_goals_are_judged(added: float, fan_out_seconds: float, verdicts: list[str]) -> None:
-    section = report(measured(added, fan_out_seconds), "2 cores", "2026-01-02")
+    section = report(measured(added, fan_out_seconds), "Measured on 2026-01-02: 2 cores")
     words = section.replace(";", " ").replace(".\n", " ").split()
     assert [word for word in words if word in {"reached", "missed"}] == verdicts
 
