@@ -39,7 +39,12 @@ class PodView:
     name: str
     stands: bool
     waits_for: str
-    hopeless: bool
+    restarts: int
+    heals: bool
+
+    def is_hopeless(self, restarts_before: int) -> bool:
+        """Say if there is no use in waiting, by its own state or by how often it restarted since it was first seen."""
+        return not self.heals or self.restarts - restarts_before >= RESTARTS_TO_GIVE_UP
 
 
 def install(kubectl: Kubectl, values: Sequence[str], progress: Progress) -> None:
@@ -83,14 +88,14 @@ def _look_at(pod: dict[str, Any]) -> PodView:
     containers = status.get("initContainerStatuses", []) + status.get("containerStatuses", [])
     waits = [each["state"]["waiting"] for each in containers if "waiting" in each["state"]]
     waiting = [each.get("reason", "") for each in waits]
-    restarts = sum(each["restartCount"] for each in containers)
     starting = [each["name"] for each in containers if not each.get("ready") and "running" in each["state"]]
     scheduled = conditions.get("PodScheduled", {})
     return PodView(
         name=pod["metadata"]["name"],
         stands=status["phase"] == "Succeeded" or conditions.get("Ready", {}).get("status") == "True",
         waits_for=scheduled.get("message") or ", ".join(starting or waiting) or status["phase"],
-        hopeless=any(map(_never_heals, waits)) or restarts >= RESTARTS_TO_GIVE_UP,
+        restarts=sum(each["restartCount"] for each in containers),
+        heals=not any(map(_never_heals, waits)),
     )
 
 
@@ -100,17 +105,20 @@ def _never_heals(waiting: dict[str, str]) -> bool:
 
 def _wait(kubectl: Kubectl, progress: Progress) -> None:
     standing: set[str] = set()
+    # A pod that has stood for weeks may have restarted before: with its node, or when it waited for others at first.
+    restarts_before: dict[str, int] = {}
     deadline = time.monotonic() + SECONDS_TO_STAND
     while True:
         views = list(look_at_pods(json.loads(kubectl.output("get", "pods", "--output", "json"))))
         for view in views:
+            restarts_before.setdefault(view.name, view.restarts)
             if view.stands and view.name not in standing:
                 progress.note(f"  {view.name} stands")
                 standing.add(view.name)
         missing = [view for view in views if not view.stands]
         if views and not missing and _workloads_complete(kubectl):
             return
-        lost = next((view for view in missing if view.hopeless), None)
+        lost = next((view for view in missing if view.is_hopeless(restarts_before[view.name])), None)
         if lost or time.monotonic() > deadline:
             raise ReleaseError(_explain([lost] if lost else missing, kubectl))
         time.sleep(_SECONDS_BETWEEN_LOOKS)

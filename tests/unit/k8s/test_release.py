@@ -40,25 +40,31 @@ def test_finished_job_stands_though_it_is_not_ready() -> None:
 def test_unscheduled_pod_gives_the_schedulers_own_words() -> None:
     unscheduled = {"type": "PodScheduled", "status": "False", "message": "0/1 nodes: insufficient memory"}
     view = look_at(phase="Pending", conditions=[*UNREADY, unscheduled], containerStatuses=[])
-    assert (view.stands, view.waits_for, view.hopeless) == (False, "0/1 nodes: insufficient memory", False)
+    assert (view.stands, view.waits_for, view.heals) == (False, "0/1 nodes: insufficient memory", True)
 
 
 @pytest.mark.parametrize("reason", ["ImagePullBackOff", "CreateContainerConfigError"])
 def test_pod_that_cannot_start_by_itself_is_hopeless(reason: str) -> None:
     view = look_at(phase="Pending", conditions=UNREADY, containerStatuses=[container({"waiting": {"reason": reason}})])
-    assert (view.waits_for, view.hopeless) == (reason, True)
+    assert (view.waits_for, view.is_hopeless(0)) == (reason, True)
 
 
 def test_secret_that_a_busy_node_could_not_fetch_in_time_is_waited_for() -> None:
     message = "failed to sync secret cache: timed out waiting for the condition"
     waiting = {"waiting": {"reason": "CreateContainerConfigError", "message": message}}
-    assert not look_at(phase="Pending", conditions=UNREADY, containerStatuses=[container(waiting)]).hopeless
+    assert not look_at(phase="Pending", conditions=UNREADY, containerStatuses=[container(waiting)]).is_hopeless(0)
 
 
 def test_pod_is_hopeless_only_after_several_restarts() -> None:
     crashing = {"waiting": {"reason": "CrashLoopBackOff"}}
-    assert not look_at(conditions=UNREADY, containerStatuses=[container(crashing, 1)]).hopeless
-    assert look_at(conditions=UNREADY, containerStatuses=[container(crashing, RESTARTS_TO_GIVE_UP)]).hopeless
+    assert not look_at(conditions=UNREADY, containerStatuses=[container(crashing, 1)]).is_hopeless(0)
+    assert look_at(conditions=UNREADY, containerStatuses=[container(crashing, RESTARTS_TO_GIVE_UP)]).is_hopeless(0)
+
+
+def test_restarts_before_the_wait_do_not_count() -> None:
+    view = look_at(conditions=UNREADY, containerStatuses=[container({"running": {}}, RESTARTS_TO_GIVE_UP + 1)])
+    assert not view.is_hopeless(RESTARTS_TO_GIVE_UP)
+    assert view.is_hopeless(1)
 
 
 @pytest.mark.parametrize("component", ["task", "task-cleanup", "test"])
