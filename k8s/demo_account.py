@@ -34,8 +34,9 @@ def account(api: AirflowApi, kubectl: Kubectl, source: str, runs: Sequence[Run])
     instances = [(run, task) for run in runs for task in api.task_instances(run.dag_id, run.run_id)]
     pods = [(run, task) for run, task in instances if task.operator == _POD_OPERATOR]
     ledger = _ledger(kubectl, source, runs)
-    # Messages of a topic are not chunks, which the ledger counts: a drain's result counts them.
-    drained = [result for run, task in pods if "topic" in (result := _result(api, run, task))]
+    # Messages of a topic are not chunks, which the ledger counts: a drain's result counts them. A producer's, which has
+    # a topic too, has none that it read.
+    drained = [result for run, task in pods if {"topic", "read"} <= (result := _result(api, run, task)).keys()]
     return Account(
         pipeline=source,
         pods=sum(task.try_number for _, task in pods),

@@ -16,6 +16,7 @@ from obstore.store import S3Store
 from k8s import dag_runs
 from k8s.airflow_api import AirflowApi, TaskInstance
 from k8s.dag_runs import DagRun
+from k8s.demo_account import account
 from k8s.kubectl import Kubectl
 from podflow_producers.flaws import Flaws
 from podflow_producers.orders import Orders
@@ -122,6 +123,19 @@ def test_the_log_of_the_sink_tells_which_offsets_it_wrote(finished: Finished, me
     assert sum(batch["rejected"] for batch in batches) == ORDERS - len(messages)
     # A producer that had to send a message again leaves no gap: it is idempotent.
     assert sum(batch["to"] - batch["from"] + 1 for batch in batches) == ORDERS
+
+
+def test_the_demo_counts_messages_beside_the_rows_of_files(
+    finished: Finished, kubectl: Kubectl, messages: list[bytes]
+) -> None:
+    runs = [finished.airflow.run(dag_id, finished.run.run_id) for dag_id in (MASTER, *STEPS)]
+    told = account(finished.airflow, kubectl, "logistics", runs)
+    ((read, inserted, rejected),) = finished.rows(
+        "select sum(read)::int, sum(inserted)::int, sum(rejected)::int from ops.load"
+        f" where run_id = '{finished.run.run_id}' and dataset <> 'logistics.orders'"
+    )
+    landed = len(messages)
+    assert (told.read, told.inserted, told.rejected) == (read + ORDERS, inserted + landed, rejected + ORDERS - landed)
 
 
 @pytest.mark.parametrize("table", ["dim_customers", "dim_products", "fact_orders"])
