@@ -18,8 +18,8 @@ CREATE TABLE IF NOT EXISTS {table} (
     {rest}
 )
 """
-# What is new is found by it, however long the table is. BRIN: rows that come together lie together, so it is a few pages,
-# and an update that moves no key stays on its page (heap-only) as without it.
+# What is new is found by it, however long the table is. BRIN, because rows that come together lie together, and an
+# update that changes no key stays on its page (heap-only) as it would without the index.
 _INDEX_ARRIVALS = "CREATE INDEX ON {table} USING brin (load_timestamp)"
 _FORGET_LOADS = "UPDATE ops.load SET table_gone_at = now() WHERE dataset = %s AND table_gone_at IS NULL"
 _FORGET_DELIVERIES = "DELETE FROM ops.delivery WHERE dataset = %s"
