@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from k8s.airflow_api import AirflowApi, AirflowApiError, Run, TaskInstance
+from k8s.airflow_api import AirflowApi, Run
 from k8s.kubectl import Kubectl
 
 QUERY = Path(__file__).parent / "queries" / "account.sql"
@@ -31,19 +30,15 @@ class Account:
 
 def account(api: AirflowApi, kubectl: Kubectl, source: str, runs: Sequence[Run]) -> Account:
     """Add up what the runs of a pipeline did."""
-    instances = [(run, task) for run in runs for task in api.task_instances(run.dag_id, run.run_id)]
-    pods = [(run, task) for run, task in instances if task.operator == _POD_OPERATOR]
+    tasks = [task for run in runs for task in api.task_instances(run.dag_id, run.run_id)]
     ledger = _ledger(kubectl, source, runs)
-    # Messages of a topic are not chunks, which the ledger counts: a drain's result counts them. A producer's, which has
-    # a topic too, has none that it read.
-    drained = [result for run, task in pods if {"topic", "read"} <= (result := _result(api, run, task)).keys()]
     return Account(
         pipeline=source,
-        pods=sum(task.try_number for _, task in pods),
-        read=ledger["read"] + sum(each["read"] for each in drained),
-        inserted=ledger["inserted"] + sum(each["rows"] for each in drained),
+        pods=sum(task.try_number for task in tasks if task.operator == _POD_OPERATOR),
+        read=ledger["read"],
+        inserted=ledger["inserted"],
         changed=ledger["updated"],
-        rejected=ledger["rejected"] + sum(each["rejected"] for each in drained),
+        rejected=ledger["rejected"],
         gold=ledger["gold"],
         seconds=seconds_of(runs),
     )
@@ -86,14 +81,3 @@ def psql(database: str, source: str, runs: Sequence[Run]) -> list[str]:
     variables = ["--set=ON_ERROR_STOP=1", f"--set=runs={names}", f"--set=gold=gold_{source}"]
     form = ["--quiet", "--no-psqlrc", "--tuples-only", "--no-align"]
     return ["psql", *form, "--username=postgres", f"--dbname={database}", *variables]
-
-
-def _result(api: AirflowApi, run: Run, task: TaskInstance) -> dict[str, Any]:
-    if task.state != "success":
-        return {}
-    try:
-        value = api.xcom(run.dag_id, run.run_id, task, "return_value")
-    except AirflowApiError:
-        # A pod that leaves no result.
-        return {}
-    return value if isinstance(value, dict) else {}
