@@ -27,6 +27,8 @@ def test_thirty_days_at_once_give_the_tables_of_thirty_days_in_order(
     chain.wipe()
     in_parallel = chain.backfill(days, at_once=AT_ONCE, seconds=SECONDS)
     at_once = chain.tables()
+    assert {table.partition(".")[0] for table in at_once} == {"silver_retail", "gold_retail"}
+    assert all(at_once.values())
     assert differences(in_order, at_once) == {}
     for table, rows in expected(days).items():
         assert len(at_once[table]) == len(rows)
