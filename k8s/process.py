@@ -15,6 +15,8 @@ _LAST_LINES = 15
 
 _running: set[subprocess.Popen[str]] = set()
 _running_lock = threading.Lock()
+_detached: list[subprocess.Popen[bytes]] = []
+"""Kept, because Python warns of a child that is forgotten while it runs."""
 _stopping = threading.Event()
 
 
@@ -75,7 +77,7 @@ def start_detached(command: Sequence[str], log: Path) -> None:
     """Start a command that outlives this process and its terminal; its output goes to `log`."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a", encoding="utf-8") as output_file:
-        subprocess.Popen(
+        child = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output_file,
@@ -83,6 +85,7 @@ def start_detached(command: Sequence[str], log: Path) -> None:
             env=host.subprocess_environment(),
             start_new_session=True,
         )
+    _detached.append(child)
 
 
 def stop_all() -> None:

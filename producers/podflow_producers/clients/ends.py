@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
@@ -24,6 +25,7 @@ _PASSING = {
     KafkaError.REPLICA_NOT_AVAILABLE,
     KafkaError.OFFSET_NOT_AVAILABLE,
     KafkaError.UNKNOWN_TOPIC_OR_PART,
+    KafkaError._NOENT,  # no partition has a leader
 }
 """A topic that was just made is not known to every broker at once, and brokers come back."""
 
@@ -34,7 +36,7 @@ class Ends:
     def __init__(self, settings: Settings, topic: str, partitions: Sequence[int]) -> None:
         self._topic = topic
         self._patience = settings.kafka_delivery_timeout
-        self._admin = AdminClient({**settings.librdkafka(), "log_level": 0})
+        self._connection: dict[str, Any] = {**settings.librdkafka(), "log_level": 0}
         self._places = [TopicPartition(topic, number) for number in partitions]
         self._before = self._now()
 
@@ -58,7 +60,10 @@ class Ends:
         deadline = time.monotonic() + self._patience
         while True:
             latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
-            asked = self._admin.list_offsets(dict.fromkeys(self._places, latest), request_timeout=_SECONDS_OF_AN_ANSWER)
+            # Listing offsets never renews what a client knows of leaders: a broker that was killed and came back
+            # would refuse one that asked before, again and again (FENCED_LEADER_EPOCH).
+            admin = AdminClient(self._connection)
+            asked = admin.list_offsets(dict.fromkeys(self._places, latest), request_timeout=_SECONDS_OF_AN_ANSWER)
             try:
                 return {place.partition: found.result().offset for place, found in asked.items()}
             except KafkaException as error:

@@ -8,6 +8,7 @@ from podflow_producers.clients.confluent import ConfluentClient
 from podflow_producers.clients.ends import Ends
 from podflow_producers.errors import DeliveryError
 from podflow_producers.settings import Settings
+from tests.servers import Server, docker
 
 
 @pytest.fixture
@@ -40,3 +41,13 @@ def test_a_topic_that_got_less_than_was_sent_is_an_error(topic: Any, settings: S
     assert sum(last + 1 for last in ends.grown_by(5)[1].values()) == 5
     with pytest.raises(DeliveryError, match="6 events were acknowledged, but it got 5"):
         ends.grown_by(6)
+
+
+def test_the_ends_of_a_broker_that_was_killed_and_came_back(
+    topic: Any, settings: Settings, kafka_server: Server
+) -> None:
+    ends = Ends(settings, topic.name, [0, 1, 2])
+    send(settings, topic.name, 5)
+    docker("kill", kafka_server.container)
+    docker("start", kafka_server.container)
+    assert sum(last + 1 for last in ends.grown_by(5)[1].values()) == 5

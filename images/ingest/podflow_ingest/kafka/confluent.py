@@ -40,6 +40,7 @@ _PASSING = {
     KafkaError.REPLICA_NOT_AVAILABLE,
     KafkaError.OFFSET_NOT_AVAILABLE,
     KafkaError._WAIT_COORD,
+    KafkaError._NOENT,  # no partition has a leader
 }
 """What a broker says while it, or another one, comes back."""
 

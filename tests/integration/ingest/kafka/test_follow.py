@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from tests.kafka_shop import TABLE, Shop, order
+from tests.servers import Server, docker
 
 
 def until(condition: Callable[[], bool], process: subprocess.Popen[str], seconds: float = 30) -> None:
@@ -62,6 +63,19 @@ def test_stopped_in_the_middle_of_many_it_ends_after_the_batch(shop: Shop) -> No
     assert done.result["lag"] == 60_000 - done.result["rows"]
     assert shop.drain()["rows"] == done.result["lag"]
     assert shop.ids() == [f"O-{number}" for number in range(60_000)]
+
+
+def test_a_broker_that_was_killed_and_came_back_is_followed_on(shop: Shop, kafka_server: Server) -> None:
+    shop.send([order(0)])
+    process = shop.start("follow", shop.dataset.model_dump_json(), KAFKA_LINGER="0.1")
+    until(lambda: landed(shop) == 1, process)
+    docker("kill", kafka_server.container)
+    docker("start", kafka_server.container)
+    shop.send([order(1)])
+    until(lambda: landed(shop) == 2, process, seconds=60)
+    process.send_signal(signal.SIGTERM)
+    done = shop.end(process)
+    assert (done.code, done.result["rows"], done.result["lag"]) == (0, 2, 0), done.events
 
 
 def test_a_partition_that_is_added_is_followed_too(shop: Shop) -> None:
