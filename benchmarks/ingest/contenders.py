@@ -20,6 +20,7 @@ _WHOLE = 10**10
 COPY, READ_AND_CAST = "psql \\copy", "read and cast"
 ONE_POD = "podflow, one pod"
 ONE_BY_ONE, AT_ONCE = "four pods, one after the other", "four pods at once"
+OF_TABLES, OF_API = "podflow, 2 pods at once", "podflow"
 COPIES_ONE_BY_ONE, COPIES_AT_ONCE = "four \\copy, one after the other", "four \\copy at once"
 _WAYS = {
     ("file", "import"): "CSV import",
@@ -120,7 +121,7 @@ def of_tables(around: Surroundings, databases: dict[str, Database]) -> list[Cont
     origin = {"type": "postgres", "table": "public.customer_transactions"}
     return [
         Dump(around.images["postgres"], databases),
-        around.podflow("podflow, 2 pods at once", sources, origin, at_once=2),
+        around.podflow(OF_TABLES, sources, origin, at_once=2),
         around.dlt("table", "pyarrow_csv", urls),
         around.dlt("table", "connectorx_csv", _some(urls)),
         around.dlt("table", "pyarrow_csv", urls, keyed=False),
@@ -135,7 +136,7 @@ def of_api(around: Surroundings, urls: dict[str, str]) -> list[Contender]:
     origin = {"type": "http", "path": "customer_transactions", "records": "data", "pagination": pages}
     sources = {case: Source(url) for case, url in urls.items()}
     return [
-        around.podflow("podflow", sources, origin),
+        around.podflow(OF_API, sources, origin),
         around.dlt("api", "rest_csv", urls),
         around.dlt("api", "default", urls),
         Script("httpx and COPY by hand", around.environments["httpx"], "httpx", urls, {}, TABLE_BY_HAND, (FIRST,)),

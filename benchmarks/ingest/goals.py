@@ -8,6 +8,8 @@ from benchmarks.ingest.contenders import (
     COPIES_AT_ONCE,
     COPIES_ONE_BY_ONE,
     COPY,
+    OF_API,
+    OF_TABLES,
     ONE_BY_ONE,
     ONE_POD,
     READ_AND_CAST,
@@ -36,7 +38,7 @@ class Verdict:
 def of_files(costs: Costs) -> Iterator[Verdict]:
     """Judge the loading of files of one size."""
     yield from _beside_copy(costs)
-    yield from _beside_peers(costs)
+    yield from _beside_peers(costs, ONE_POD, "extract and load")
     again = _seconds(costs, Line(ONE_POD, "1", "load"))
     cast = _seconds(costs, Line(READ_AND_CAST, CAST))
     if again and cast:
@@ -60,13 +62,23 @@ def _beside_copy(costs: Costs) -> Iterator[Verdict]:
             yield _limit(f"first load, \\copy alone, times {peer}'s best", costs.rows, best / copied)
 
 
-def _beside_peers(costs: Costs) -> Iterator[Verdict]:
+def of_tables(costs: Costs) -> Iterator[Verdict]:
+    """Judge the loading of a table of Postgres."""
+    yield from _beside_peers(costs, OF_TABLES, "a table of Postgres")
+
+
+def of_api(costs: Costs) -> Iterator[Verdict]:
+    """Judge the loading of an API's records."""
+    yield from _beside_peers(costs, OF_API, "an API's records")
+
+
+def _beside_peers(costs: Costs, podflow: str, what: str) -> Iterator[Verdict]:
     for case, name in ((FIRST, "first load"), ("1", "re-delivery with 1 % changed")):
-        ours = _seconds(costs, Line(ONE_POD, case))
+        ours = _seconds(costs, Line(podflow, case))
         for peer, goal in (("dlt", 3.0), ("sling", 2.0)):
             best = _best(costs, peer, case)
             if ours and best:
-                yield _at_least(f"{name}, extract and load, times {peer}'s best", costs.rows, best / ours, goal)
+                yield _at_least(f"{name}, {what}, times {peer}'s best", costs.rows, best / ours, goal)
 
 
 def of_chunks(costs: Costs) -> Iterator[Verdict]:
@@ -127,7 +139,7 @@ def _limit(what: str, rows: int, value: float) -> Verdict:
 
 
 Judge = Callable[[Costs], Iterator[Verdict]]
-JUDGES: dict[str, Judge] = {"files": of_files, "chunks": of_chunks}
+JUDGES: dict[str, Judge] = {"files": of_files, "chunks": of_chunks, "tables": of_tables, "api": of_api}
 
 
 def verdicts(all_costs: Sequence[tuple[str, Costs]]) -> list[Verdict]:

@@ -12,6 +12,7 @@ import pytest
 from podflow_ingest import deliveries, objects
 from podflow_ingest.cli import application
 from podflow_ingest.errors import SourceError
+from podflow_ingest.http import extract
 from podflow_ingest.settings import Settings
 from podflow_ingest.stage.naming import loadable
 from tests.integration.ingest.conftest import Pipeline
@@ -40,8 +41,9 @@ PRODUCTS: dict[str, Any] = {
 LIVE = "SELECT id FROM bronze_shop.products WHERE _deleted_at IS NULL ORDER BY id"
 CONTENT = "SELECT id, price::text, _deleted_at IS NULL FROM bronze_shop.products ORDER BY id"
 QUARANTINE = "SELECT line, raw, reason, chunk FROM ops.quarantine ORDER BY chunk, line"
-# Pages may have 8 MiB, and a chunk ends after 16: three such pages are a chunk of their own.
-BULK = "x" * (6 * 1024 * 1024)
+CHUNK_SIZE = 16 * 1024
+BULK = "x" * (6 * 1024)
+"""Three pages with it are a chunk of their own."""
 
 
 def product(number: Any, price: Any = 1.5, **more: Any) -> dict[str, Any]:
@@ -108,6 +110,7 @@ def result_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def pods(
     pipeline_of: Callable[[dict[str, Any]], Pipeline], result_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Pods]:
+    monkeypatch.setattr(extract, "CHUNK_SIZE", CHUNK_SIZE)
     shop = Shop()
     with serving(shop) as server:
         monkeypatch.setenv("CONNECTIONS__SHOP_API", server.url)

@@ -1,7 +1,9 @@
 """Rows of a Parquet chunk: as COPY (FORMAT csv) takes them, and those that it refuses."""
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import IO
 
 import pyarrow.parquet as pq
 
@@ -16,6 +18,8 @@ from podflow_ingest.landing import LandedChunk
 from podflow_ingest.records import records
 
 DIALECT = CsvFormat(header=False)
+_MOST_COPIED = 64 * 1024 * 1024
+"""Bytes of a chunk that is read from the pod's disk: in the store, every 256 KiB of every column are a request."""
 
 
 def check(chunk: LandedChunk, columns: Sequence[Column]) -> None:
@@ -58,7 +62,7 @@ def _batches(chunk: LandedChunk, columns: Sequence[Column]) -> Iterator[tuple[by
 @contextmanager
 def _opened(chunk: LandedChunk, columns: Sequence[Column]) -> Iterator[pq.ParquetFile]:
     try:
-        with chunk.open() as opened:
+        with _readable(chunk) as opened:
             file = open_parquet(opened, len(columns))
             if problems := unfit(file.schema_arrow, columns):
                 raise LandingFlawError(
@@ -68,3 +72,15 @@ def _opened(chunk: LandedChunk, columns: Sequence[Column]) -> Iterator[pq.Parque
             yield file
     except NotParquetError as error:
         raise LandingFlawError(f"{chunk.name}: not a Parquet file: {error}; nothing was loaded") from None
+
+
+@contextmanager
+def _readable(chunk: LandedChunk) -> Iterator[IO[bytes]]:
+    if chunk.manifest.bytes > _MOST_COPIED:
+        with chunk.open() as there:
+            yield there
+        return
+    with tempfile.TemporaryFile() as copy:
+        copy.writelines(chunk.stream())
+        copy.seek(0)
+        yield copy

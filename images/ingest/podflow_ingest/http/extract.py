@@ -21,7 +21,7 @@ from podflow_ingest.settings import Settings
 from podflow_ingest.stage.naming import staged_name
 from podflow_task.log import event
 
-CHUNK_SIZE = 16 * 1024 * 1024
+CHUNK_SIZE = 64 * 1024 * 1024
 """Bytes of a chunk, unless there would be more chunks than fit in a pod's result."""
 
 

@@ -1,7 +1,7 @@
 """Records of nested JSON as flat rows of typed values, or the reason why a record cannot be one."""
 
 import decimal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,18 +46,13 @@ class _Field:
             return number
         return value_at(element, self.path.inner) if self.path.exploded else value_at(record, self.path.outer)
 
-    def value(self, record: Any, element: Any, number: int) -> Value | None:
-        """Return the field's value in a row.
-
-        Raises:
-            WrongValueError: it is missing, or not of the declared type.
-        """
+    def check(self, record: Any, element: Any, number: int) -> None:
+        """Raise WrongValueError if the value is missing, or not of the declared type."""
         found = self.found(record, element, number)
         if found is not None:
-            return self.convert(found)
-        if not self.nullable:
+            self.convert(found)
+        elif not self.nullable:
             raise WrongValueError("required, but missing")
-        return None
 
 
 class Flattener:
@@ -67,6 +62,9 @@ class Flattener:
         self._decoder = msgspec.json.Decoder(float_hook=decimal.Decimal)
         self._fields = [_field(column, origin, date) for column in dataset.columns]
         self._list = exploded_list(field.path for field in self._fields)
+        self._converters = [field.convert for field in self._fields]
+        self._required = [place for place, field in enumerate(self._fields) if not field.nullable]
+        self._members = _members(self._fields)
 
     def rows(self, raw: msgspec.Raw) -> Iterator[Row | Flawed]:
         """Yield a record's rows, or what is wrong with them.
@@ -81,10 +79,23 @@ class Flattener:
             return
         for number, element in enumerate(elements, start=1):
             try:
-                yield [field.value(record, element, number) for field in self._fields]
+                yield self._row(record, element, number)
             except WrongValueError:
                 reason = "; ".join(self._reasons(record, element, number))
                 yield Flawed(reason, bytes(raw) if self._list is None else self._shortened(record, element, number))
+
+    def _row(self, record: Any, element: Any, number: int) -> Row:
+        # There are millions of values: no call of a function that is not needed.
+        if self._members and type(record) is dict:
+            found: Iterable[Any] = map(record.get, self._members)
+        else:
+            found = [field.found(record, element, number) for field in self._fields]
+        values = zip(found, self._converters, strict=True)
+        row = [None if value is None else convert(value) for value, convert in values]
+        for place in self._required:
+            if row[place] is None:
+                raise WrongValueError("required, but missing")
+        return row
 
     def _decode(self, raw: msgspec.Raw) -> Any:
         try:
@@ -104,7 +115,7 @@ class Flattener:
     def _reasons(self, record: Any, element: Any, number: int) -> Iterator[str]:
         for field in self._fields:
             try:
-                field.value(record, element, number)
+                field.check(record, element, number)
             except WrongValueError as error:
                 yield f"{field.name}: {error}"
 
@@ -112,6 +123,12 @@ class Flattener:
 def _field(column: Column, origin: HttpOrigin, date: str) -> _Field:
     path = field_path(origin.fields.get(column.name, column.name))
     return _Field(column.name, column.nullable, path, date, converter(column.type))
+
+
+def _members(fields: Sequence[_Field]) -> list[str]:
+    """Return the members of the record that are the row, none if the row takes more than members."""
+    names = [field.path.outer[0] for field in fields if field.path.is_member]
+    return [str(name) for name in names] if len(names) == len(fields) else []
 
 
 def _elements(record: Any, path: Steps | None) -> list[Any]:

@@ -10,6 +10,7 @@ from podflow_ingest.stage.reasons import SHOWN, WrongValueError, shown
 
 MOST_DIGITS = 76
 """Of Arrow's decimal256; a wider or unbounded numeric travels as text."""
+_WHOLE_OR_TEXT = (int, str)
 _INTEGER = re.compile(r"\s*[+-]?[0-9]+\s*", re.ASCII)
 # Of Postgres' numeric (documentation, table 8.2). Written out, 1e100000 would have 100,001 digits.
 _DIGITS_BEFORE_POINT = 131_072
@@ -74,14 +75,19 @@ def number(value: Any, kind: str) -> decimal.Decimal:
     Raises:
         WrongValueError: it is none.
     """
-    if isinstance(value, bool) or not isinstance(value, str | int | decimal.Decimal):
-        raise WrongValueError(f"{shown(value)} is no {kind}")
-    try:
-        found = decimal.Decimal(value)
-    except decimal.InvalidOperation:
-        raise WrongValueError(f"{shown(value)} is no {kind}") from None
-    if not found.is_finite() or "_" in str(value):
+    found = value if isinstance(value, decimal.Decimal) else _number_of(value)
+    if found is None or not found.is_finite():
         raise WrongValueError(f"{shown(value)} is no {kind}")
     if found and not -_DIGITS_AFTER_POINT <= found.adjusted() < _DIGITS_BEFORE_POINT:
         raise WrongValueError(f"{shown(value)} is out of range for {kind}")
     return found
+
+
+def _number_of(value: Any) -> decimal.Decimal | None:
+    # Decimal takes 1_000, which neither JSON nor Postgres does.
+    if isinstance(value, bool) or not isinstance(value, _WHOLE_OR_TEXT) or (isinstance(value, str) and "_" in value):
+        return None
+    try:
+        return decimal.Decimal(value)
+    except decimal.InvalidOperation:
+        return None

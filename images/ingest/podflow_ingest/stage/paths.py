@@ -29,6 +29,11 @@ class FieldPath:
     dated: bool = False
     """The value is the day of the delivery."""
 
+    @property
+    def is_member(self) -> bool:
+        """Say whether it is the name of one of the record's own members."""
+        return len(self.outer) == 1 and isinstance(self.outer[0], str) and not self.exploded
+
 
 def steps(path: str) -> Steps:
     """Read a path without `[]`; an empty one is the whole document.

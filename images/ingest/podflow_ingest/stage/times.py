@@ -37,8 +37,10 @@ def timestamp(value: Any) -> datetime.datetime:
 def timestamptz(value: Any) -> datetime.datetime:
     """Read a moment."""
     moment = _moment(value)
-    # As in the warehouse's session: without a zone it is UTC.
-    return moment.replace(tzinfo=datetime.UTC) if moment.tzinfo is None else _in_utc(moment, value)
+    if moment.tzinfo is None:
+        # As in the warehouse's session.
+        return moment.replace(tzinfo=datetime.UTC)
+    return moment if moment.tzinfo is datetime.UTC else _in_utc(moment, value)
 
 
 def _in_utc(moment: datetime.datetime, value: Any) -> datetime.datetime:
@@ -49,10 +51,9 @@ def _in_utc(moment: datetime.datetime, value: Any) -> datetime.datetime:
 
 
 def _moment(value: Any) -> datetime.datetime:
-    if isinstance(value, int | decimal.Decimal):
-        raise WrongValueError(f"{shown(value)} is a number, no time such as 2026-11-20T09:30:00Z; declare bigint")
     if not isinstance(value, str) or not _TIMESTAMP.fullmatch(value.strip()):
-        raise WrongValueError(f"{shown(value)} is no time such as 2026-11-20T09:30:00Z")
+        number, hint = ("a number, ", "; declare bigint") if isinstance(value, int | decimal.Decimal) else ("", "")
+        raise WrongValueError(f"{shown(value)} is {number}no time such as 2026-11-20T09:30:00Z{hint}")
     return _read(datetime.datetime.fromisoformat, value.strip(), value, "time")
 
 
