@@ -35,14 +35,10 @@ class Pods:
     declaration: str
     limit: float
 
-    def extract(self, source: Source) -> Ended:
-        """Bring the source to landing."""
+    def land(self, command: str, source: Source) -> Ended:
+        """Bring the source to landing, by `extract` or `transform`."""
         options = [f"--env=CONNECTIONS__{CONNECTION.upper()}={source.url}", *source.options]
-        return self._run(["extract", self.declaration, "--date", _DATE], options)
-
-    def stage(self, chunks: Sequence[str]) -> Ended:
-        """Make typed columns of raw chunks."""
-        return self._run(["stage", self.declaration, *chunks])
+        return self._run([command, self.declaration, "--date", _DATE], options)
 
     def load(self, chunks: Sequence[str], at_once: int) -> Work:
         """Load chunks, a pod each, so many at a time."""
@@ -64,7 +60,7 @@ class Pods:
 
 @dataclass(frozen=True)
 class Podflow:
-    """Extract, stage where the origin needs it, load."""
+    """Extract, or of an API transform, and load."""
 
     label: str
     image: str
@@ -82,11 +78,7 @@ class Podflow:
     def deliver(self, database: Database, case: str, limit: float) -> Iterator[Work]:
         """Run one pod after the other, the loads `at_once`."""
         pods = Pods(self.image, self.store, database, dataset.declaration(CONNECTION, self.origin), limit)
-        extracted = pods.extract(self.sources[case])
-        yield of_container(extracted, "extract")
-        chunks = json.loads(extracted.result)["chunks"]
-        if self.origin["type"] == "http":
-            staged = pods.stage(chunks)
-            yield of_container(staged, "stage")
-            chunks = json.loads(staged.result)["chunks"]
-        yield pods.load(chunks, self.at_once)
+        command = "transform" if self.origin["type"] == "http" else "extract"
+        landed = pods.land(command, self.sources[case])
+        yield of_container(landed, command)
+        yield pods.load(json.loads(landed.result)["chunks"], self.at_once)

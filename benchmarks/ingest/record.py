@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks.ingest.errors import BenchmarkError
 from benchmarks.ingest.work import Work
 
 
@@ -41,6 +42,9 @@ class Records:
     """All records, in a file with a line for each turn."""
 
     def __init__(self, file: Path | None) -> None:
+        """Read what the file has; BenchmarkError if it is none."""
+        if file is not None and file.is_dir():
+            raise BenchmarkError(f"{file} is a folder: name a file for the figures")
         self._file = file
         self._turns: dict[Turn, list[Record]] = {}
         if file is not None and file.exists():

@@ -35,7 +35,8 @@ _SETTINGS = """\
 - **psql \\copy** into a typed, logged table with the primary key; **read and cast**: \\copy into a temporary table of
   text, and one SELECT that casts every value.
 - **podflow**: extract into landing and load, each a container of its own with a pod's arguments and environment. *One
-  pod*: the file is one chunk. *Chunks of 64 MiB* are what a declaration has by default.
+  pod*: the file is one chunk. *Chunks of 64 MiB* are what a declaration has by default. Records of an API are extracted
+  and staged by one pod (`transform`), as the pipelines do it.
 - **dlt**: *CSV import* is `with_file_import`, which gives the file to COPY unread; *Arrow to CSV* and *Arrow to
   Parquet* read with pyarrow and load by COPY or ADBC; *default* is `filesystem | read_csv` with INSERT statements.
   Upsert is `write_disposition` merge, strategy upsert, with the hint `unique` on the key, so that the table has the

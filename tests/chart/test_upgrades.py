@@ -99,5 +99,6 @@ def test_first_files_are_delivered_only_where_there_are_none(kind: Rendered) -> 
     job = kind.of_kind("Job")[labelled.index("sources")]
     told = [container["args"] for container in job["spec"]["template"]["spec"]["containers"]]
     assert told == [
-        ["deliver", source, "--if-absent", "--to", f"s3://sources/{source}"] for source in ("forex", "logistics")
+        ["deliver", source, "--if-absent", "--wait=300", "--to", f"s3://sources/{source}"]
+        for source in ("forex", "logistics")
     ]

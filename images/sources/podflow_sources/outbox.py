@@ -1,5 +1,6 @@
 """Putting a file where a pipeline fetches it."""
 
+import time
 from collections.abc import Iterator
 
 import obstore
@@ -22,6 +23,23 @@ class Outbox:
     def name(self, file: str) -> str:
         """Return the file's URL."""
         return f"{self._url.rstrip('/')}/{file}"
+
+    def wait(self, seconds: float) -> None:
+        """Wait for a store that is starting.
+
+        Raises:
+            DeliveryError: it did not answer in these seconds, but for the last request.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                next(iter(obstore.list(self._store)), None)
+            except (BaseError, OSError) as error:
+                if time.monotonic() >= deadline:
+                    raise DeliveryError(f"{self._url}: {_first_line(error)}") from error
+                time.sleep(1)
+            else:
+                return
 
     def has(self, file: str) -> bool:
         """Say whether the file lies there.

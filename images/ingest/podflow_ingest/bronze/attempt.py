@@ -84,11 +84,12 @@ class Attempt:
         before = earlier.find(connection, self.dataset, self.chunk)
         if before is None:
             return None
-        if before.sha256 == self.chunk.manifest.sha256 and (before.path == self.chunk.path or not before.rejected):
+        same = before.sha256 == self.chunk.manifest.sha256 and not before.later
+        if same and (before.path == self.chunk.path or not before.rejected):
             unchanged = self.chunk.manifest.rows - before.duplicate - before.rejected
             return self._done(before.span, unchanged=unchanged, duplicate=before.duplicate, rejected=before.rejected)
         found = patch.compared(self.dataset, self.chunk, before)
-        rows = patch.receive(connection, self.dataset, found, before.span) if found else None
+        rows = patch.receive(connection, self.dataset, found, before) if found else None
         if found is None or rows is None:
             return None
         event("compared", chunk=self.chunk.path, before=before.path, same=found.same, new=rows, gone=len(found.gone))

@@ -1,4 +1,4 @@
-"""The chunk that a redelivered one takes the place of, if the table still has all of its rows as it gave them."""
+"""The chunk that a redelivered one takes the place of, and who may have changed its rows in the table since."""
 
 from dataclasses import dataclass
 
@@ -18,32 +18,34 @@ WITH earlier AS (
         AND substring(chunk FROM '-(\\d+)[^-/]*$') = substring(%(chunk)s FROM '-(\\d+)[^-/]*$')
     ORDER BY load_id DESC LIMIT 1
 )
-SELECT chunk, sha256, read, duplicate, rejected, lowest, highest
-FROM earlier
-WHERE NOT EXISTS (
-    SELECT FROM ops.load AS later
+SELECT chunk, sha256, read, duplicate, rejected, lowest, highest, ARRAY(
+    SELECT later.load_id FROM ops.load AS later
     WHERE later.dataset = earlier.dataset AND later.load_id <> earlier.load_id
         AND later.finished_at >= earlier.started_at AND later.updated > 0
         AND (later.highest::{type} < earlier.lowest::{type} OR later.lowest::{type} > earlier.highest::{type})
             IS NOT TRUE
 )
+FROM earlier
 """
 _ROWS = "SELECT count(*) FROM {table} AS target WHERE {within}"
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier load of a chunk with the same number, whose rows nothing has changed since."""
+    """The last load of a chunk with the same number."""
 
     path: str
     sha256: str
     duplicate: int
     rejected: int
     span: Span
+    later: list[int]
+    """Loads that may have changed rows of it since: their keys reach into its span, as those of a neighbour do into
+    which a row was pushed."""
 
 
 def find(connection: psycopg.Connection, dataset: Dataset, chunk: LandedChunk) -> Earlier | None:
-    """Return the last load of a chunk with this number, if the table's rows of it are as it left them."""
+    """Return the last load of a chunk with this number, if the table has as many rows as it left."""
     first = names.key_columns(dataset)[0]
     # The type comes from a closed list (column_types), so it is safe as text.
     statement = sql.SQL(_EARLIER.replace("{type}", first.type))
@@ -51,10 +53,10 @@ def find(connection: psycopg.Connection, dataset: Dataset, chunk: LandedChunk) -
     row = connection.execute(statement, parameters).fetchone()
     if row is None:
         return None
-    path, sha256, read, duplicate, rejected, lowest, highest = row
+    path, sha256, read, duplicate, rejected, lowest, highest, later = row
     if lowest is None:
         return None
-    found = Earlier(path, sha256, duplicate, rejected, Span(lowest, highest))
+    found = Earlier(path, sha256, duplicate, rejected, Span(lowest, highest), later)
     return found if _rows(connection, dataset, found.span) >= read - duplicate - rejected else None
 
 

@@ -1,8 +1,9 @@
 """A redelivered chunk: only records that its predecessor did not have go to the server.
 
-The table has the predecessor's rows (see earlier). A record that both chunks have changes nothing, unless the new chunk
-has its key once more, in another record: then the last one counts. That is found out by the keys of the records that
-are gone: where a new record's key is among the predecessor's, its old record must be.
+The table has the predecessor's rows (see earlier). A record that both chunks have changes nothing, but for two cases,
+which are found out by keys. The new chunk has its key once more, in another record, and the last one counts: where a
+new record's key is among the predecessor's, its old record must be gone. Or another load has changed the row since:
+whatever was changed must be new or gone.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,6 @@ from podflow_ingest import landing
 from podflow_ingest.bronze import incoming, names
 from podflow_ingest.bronze.difference import Difference, difference
 from podflow_ingest.bronze.earlier import Earlier
-from podflow_ingest.bronze.span import Span
 from podflow_ingest.bronze.staging import copy_text
 from podflow_ingest.declaration.dataset import Dataset
 from podflow_ingest.declaration.formats import CsvFormat
@@ -29,6 +29,13 @@ _AMBIGUOUS = """
 SELECT count(*) > 0
 FROM {incoming} AS incoming JOIN {table} AS target ON {same_key}
 WHERE {within} AND NOT EXISTS (SELECT FROM {gone} AS gone WHERE {same_as_gone})
+"""
+_DISTURBED = """
+SELECT count(*) > 0
+FROM {table} AS target
+WHERE {within} AND target._load_id = ANY(%s)
+    AND NOT EXISTS (SELECT FROM {incoming} AS incoming WHERE {same_as_incoming})
+    AND NOT EXISTS (SELECT FROM {gone} AS gone WHERE {same_as_gone})
 """
 
 
@@ -50,11 +57,11 @@ def compared(dataset: Dataset, chunk: LandedChunk, earlier: Earlier) -> Differen
         return None
 
 
-def receive(connection: psycopg.Connection, dataset: Dataset, found: Difference, predecessor: Span) -> int | None:
+def receive(connection: psycopg.Connection, dataset: Dataset, found: Difference, earlier: Earlier) -> int | None:
     """Copy what was added into a new table `incoming`; return its rows.
 
     Returns None, and leaves nothing behind, if a record does not fit, or if it takes all of the chunk's keys to tell
-    which record counts. `predecessor`: the span of its keys.
+    which record counts.
     """
     try:
         with connection.transaction() as savepoint:
@@ -63,7 +70,7 @@ def receive(connection: psycopg.Connection, dataset: Dataset, found: Difference,
             rows = _copy(connection, names.INCOMING, dataset, found.added)
             gone = _copy(connection, GONE, dataset, found.gone)
             whole = (rows, gone) == (len(found.added), len(found.gone))
-            if whole and not _ambiguous(connection, dataset, predecessor):
+            if whole and not (_ambiguous(connection, dataset, earlier) or _disturbed(connection, dataset, earlier)):
                 return rows
             raise psycopg.Rollback(savepoint)
     except (psycopg.DataError, psycopg.errors.NotNullViolation):
@@ -78,17 +85,32 @@ def _copy(connection: psycopg.Connection, table: sql.Identifier, dataset: Datase
     return copy_text(connection, table, dataset, dialect, (record + b"\n" for record in records))
 
 
-def _ambiguous(connection: psycopg.Connection, dataset: Dataset, predecessor: Span) -> bool:
+def _ambiguous(connection: psycopg.Connection, dataset: Dataset, earlier: Earlier) -> bool:
     """Say whether a key that was added may be that of a record which both chunks have."""
     statement = sql.SQL(_AMBIGUOUS).format(
         incoming=names.INCOMING,
         table=names.table(dataset),
         same_key=names.same_key(dataset, "incoming", "target"),
-        within=predecessor.condition(dataset, sql.Identifier("incoming", dataset.key[0])),
+        within=earlier.span.condition(dataset, sql.Identifier("incoming", dataset.key[0])),
         gone=GONE,
         same_as_gone=names.same_key(dataset, "gone", "incoming"),
     )
     return connection.execute(statement).fetchone() == (True,)
+
+
+def _disturbed(connection: psycopg.Connection, dataset: Dataset, earlier: Earlier) -> bool:
+    """Say whether another load may have changed a row of a record which both chunks have."""
+    if not earlier.later:
+        return False
+    statement = sql.SQL(_DISTURBED).format(
+        incoming=names.INCOMING,
+        table=names.table(dataset),
+        within=earlier.span.condition(dataset, sql.Identifier("target", dataset.key[0])),
+        gone=GONE,
+        same_as_incoming=names.same_key(dataset, "incoming", "target"),
+        same_as_gone=names.same_key(dataset, "gone", "target"),
+    )
+    return connection.execute(statement, (earlier.later,)).fetchone() == (True,)
 
 
 def _find(chunk: LandedChunk, earlier: Earlier) -> LandedChunk:

@@ -13,17 +13,21 @@ from podflow_task.log import event
 
 Seed = Annotated[int, typer.Option(help="The same seed makes the same file.")]
 IfAbsent = Annotated[bool, typer.Option("--if-absent", help="Do nothing if there is a file already.")]
+Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait for a store that is starting.")]
 
 
-def outbox(settings: Settings, url: str, connection: str) -> Outbox:
-    """Return the folder at `url`, or without one that of the connection.
+def outbox(settings: Settings, url: str, connection: str, wait: float) -> Outbox:
+    """Return the folder at `url`, or without one that of the connection, once its store answers.
 
     Raises:
-        DeliveryError: there is neither.
+        DeliveryError: there is neither, or the store does not answer in `wait` seconds.
     """
     if not url and connection not in settings.connections:
         raise DeliveryError(f"give --to URL, or set CONNECTIONS__{connection.upper()}")
-    return Outbox(url or settings.connections[connection])
+    folder = Outbox(url or settings.connections[connection])
+    if wait:
+        folder.wait(wait)
+    return folder
 
 
 def report(settings: Settings, outcome: Mapping[str, Any]) -> None:

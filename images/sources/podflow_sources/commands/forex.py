@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from podflow_sources.commands.delivering import IfAbsent, Seed, outbox, report
+from podflow_sources.commands.delivering import IfAbsent, Seed, Wait, outbox, report
 from podflow_sources.errors import DeliveryError
 from podflow_sources.forex.deliveries import (
     FILE_NAME,
@@ -37,10 +37,11 @@ def deliver(  # noqa: PLR0913
     bad_line: BadLine = False,
     drop_column: DropColumn = "",
     if_absent: IfAbsent = False,
+    wait: Wait = 0,
 ) -> None:
     """Deliver the currency desk's customer transactions; each delivery after the first changes and adds some."""
     settings = context.ensure_object(Settings)
-    folder = outbox(settings, to, "forex_files")
+    folder = outbox(settings, to, "forex_files", wait)
     outcome: dict[str, object] = {"file": folder.name(FILE_NAME), "delivery": number}
     if if_absent and folder.has(FILE_NAME):
         report(settings, {**outcome, "delivered": False})

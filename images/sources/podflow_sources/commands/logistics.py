@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from podflow_sources.commands.delivering import IfAbsent, Seed, outbox, report
+from podflow_sources.commands.delivering import IfAbsent, Seed, Wait, outbox, report
 from podflow_sources.errors import DeliveryError
 from podflow_sources.logistics.deliveries import SHIPPED_SEED, exports
 from podflow_sources.logistics.sales import SHIPPED_LINES
@@ -23,10 +23,11 @@ def deliver(
     seed: Seed = SHIPPED_SEED,
     to: To = "",
     if_absent: IfAbsent = False,
+    wait: Wait = 0,
 ) -> None:
     """Deliver the shop's exports from CRM and ERP, six files."""
     settings = context.ensure_object(Settings)
-    folder = outbox(settings, to, "logistics_files")
+    folder = outbox(settings, to, "logistics_files", wait)
     files: dict[str, int] = {}
     for make in exports(seed, lines).values():
         export = make()
