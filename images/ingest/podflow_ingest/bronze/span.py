@@ -18,6 +18,8 @@ SELECT (SELECT count(*) FROM {table} AS source WHERE {rows}),
     (SELECT {first}::text FROM {table} AS source WHERE {rows} ORDER BY source.{first} LIMIT 1),
     (SELECT {first}::text FROM {table} AS source WHERE {rows} ORDER BY source.{first} DESC LIMIT 1)
 """
+_AHEAD = 1024
+"""Blocks: COPY extends a table by up to 64 at once for each that waits, and leaves to the next what it did not fill."""
 _BLOCKS = "SELECT pg_relation_size(%s::regclass) / current_setting('block_size')::bigint"
 
 
@@ -61,7 +63,7 @@ def of_copied(
 ) -> Span | None:
     """Return the span of the rows that a load added to a table of so many blocks; None if they are not at its end."""
     added = sql.SQL("source.ctid >= {}::tid AND source._load_id = {}").format(
-        sql.Literal(f"({max(blocks_before - 1, 0)},0)"), sql.Literal(load_id)
+        sql.Literal(f"({max(blocks_before - _AHEAD, 0)},0)"), sql.Literal(load_id)
     )
     found, reach = _reach(connection, dataset, names.table(dataset), added)
     return reach if found == rows else None

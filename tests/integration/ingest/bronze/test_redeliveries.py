@@ -9,6 +9,15 @@ def chunk(first: int, last: int, *changed: int) -> bytes:
     return b"".join(b"%d,1,%d,\n" % (number, number in changed) for number in range(first, last + 1))
 
 
+def test_each_chunk_of_a_first_load_has_its_span(prices: Prices, capsys: pytest.CaptureFixture[str]) -> None:
+    # Large enough that COPY extends the table ahead, and the second chunk begins in blocks that the first one left.
+    prices.load_all(chunk(1, 20_000), chunk(20_001, 40_000), chunk(40_001, 60_000))
+    capsys.readouterr()
+    prices.load_all(chunk(1, 20_000, 7), chunk(20_001, 40_000, 30_007), chunk(40_001, 60_000, 50_007))
+    assert capsys.readouterr().out.count('"event": "compared"') == 3
+    assert prices.query("SELECT id FROM bronze_shop.prices WHERE price = 1 ORDER BY id") == [(7,), (30_007,), (50_007,)]
+
+
 @pytest.mark.parametrize("border", [48, 52])
 def test_a_chunk_is_compared_although_its_neighbour_took_or_gave_rows(
     prices: Prices, capsys: pytest.CaptureFixture[str], border: int
