@@ -27,8 +27,10 @@ def check(chunk: LandedChunk, columns: Sequence[Column]) -> None:
 
     Raises: as copyable.
     """
-    # Rows are read by columns, not from the file's beginning to its end: what its bytes are is checked before.
-    chunk.verify()
+    # Rows are read by columns, not from the file's beginning to its end: what its bytes are is checked before. Whoever
+    # copies has read them all.
+    if not _is_copied(chunk):
+        chunk.verify()
     with _opened(chunk, columns):
         pass
 
@@ -74,9 +76,13 @@ def _opened(chunk: LandedChunk, columns: Sequence[Column]) -> Iterator[pq.Parque
         raise LandingFlawError(f"{chunk.name}: not a Parquet file: {error}; nothing was loaded") from None
 
 
+def _is_copied(chunk: LandedChunk) -> bool:
+    return chunk.manifest.bytes <= _MOST_COPIED
+
+
 @contextmanager
 def _readable(chunk: LandedChunk) -> Iterator[IO[bytes]]:
-    if chunk.manifest.bytes > _MOST_COPIED:
+    if not _is_copied(chunk):
         with chunk.open() as there:
             yield there
         return
