@@ -27,15 +27,15 @@ GONE = sql.Identifier("pg_temp", "gone")
 # Counted: for EXISTS the planner bets on an early hit and compares each record with each, 100,000 in six minutes.
 _AMBIGUOUS = """
 SELECT count(*) > 0
-FROM {incoming} AS incoming JOIN {table} AS target ON {same_key}
-WHERE {within} AND NOT EXISTS (SELECT FROM {gone} AS gone WHERE {same_as_gone})
+FROM {incoming} AS incoming JOIN {table} AS target ON {same_as_incoming}
+WHERE {incoming_within} AND NOT EXISTS (SELECT FROM {gone} AS gone WHERE {incoming_is_gone})
 """
 _DISTURBED = """
 SELECT count(*) > 0
 FROM {table} AS target
-WHERE {within} AND target._load_id = ANY(%s)
+WHERE {target_within} AND target._load_id = ANY(%s)
     AND NOT EXISTS (SELECT FROM {incoming} AS incoming WHERE {same_as_incoming})
-    AND NOT EXISTS (SELECT FROM {gone} AS gone WHERE {same_as_gone})
+    AND NOT EXISTS (SELECT FROM {gone} AS gone WHERE {target_is_gone})
 """
 
 
@@ -70,7 +70,7 @@ def receive(connection: psycopg.Connection, dataset: Dataset, found: Difference,
             rows = _copy(connection, names.INCOMING, dataset, found.added)
             gone = _copy(connection, GONE, dataset, found.gone)
             whole = (rows, gone) == (len(found.added), len(found.gone))
-            if whole and not (_ambiguous(connection, dataset, earlier) or _disturbed(connection, dataset, earlier)):
+            if whole and not _is_undecided(connection, dataset, earlier):
                 return rows
             raise psycopg.Rollback(savepoint)
     except (psycopg.DataError, psycopg.errors.NotNullViolation):
@@ -85,32 +85,23 @@ def _copy(connection: psycopg.Connection, table: sql.Identifier, dataset: Datase
     return copy_text(connection, table, dataset, dialect, (record + b"\n" for record in records))
 
 
-def _ambiguous(connection: psycopg.Connection, dataset: Dataset, earlier: Earlier) -> bool:
-    """Say whether a key that was added may be that of a record which both chunks have."""
-    statement = sql.SQL(_AMBIGUOUS).format(
-        incoming=names.INCOMING,
-        table=names.table(dataset),
-        same_key=names.same_key(dataset, "incoming", "target"),
-        within=earlier.span.condition(dataset, sql.Identifier("incoming", dataset.key[0])),
-        gone=GONE,
-        same_as_gone=names.same_key(dataset, "gone", "incoming"),
-    )
-    return connection.execute(statement).fetchone() == (True,)
-
-
-def _disturbed(connection: psycopg.Connection, dataset: Dataset, earlier: Earlier) -> bool:
-    """Say whether another load may have changed a row of a record which both chunks have."""
-    if not earlier.later:
-        return False
-    statement = sql.SQL(_DISTURBED).format(
-        incoming=names.INCOMING,
-        table=names.table(dataset),
-        within=earlier.span.condition(dataset, sql.Identifier("target", dataset.key[0])),
-        gone=GONE,
-        same_as_incoming=names.same_key(dataset, "incoming", "target"),
-        same_as_gone=names.same_key(dataset, "gone", "target"),
-    )
-    return connection.execute(statement, (earlier.later,)).fetchone() == (True,)
+def _is_undecided(connection: psycopg.Connection, dataset: Dataset, earlier: Earlier) -> bool:
+    """Say whether a record which both chunks have may not be what counts for its key: the two cases of the module."""
+    first = dataset.key[0]
+    parts = {
+        "incoming": names.INCOMING,
+        "table": names.table(dataset),
+        "gone": GONE,
+        "same_as_incoming": names.same_key(dataset, "incoming", "target"),
+        "incoming_is_gone": names.same_key(dataset, "gone", "incoming"),
+        "target_is_gone": names.same_key(dataset, "gone", "target"),
+        "incoming_within": earlier.span.condition(dataset, sql.Identifier("incoming", first)),
+        "target_within": earlier.span.condition(dataset, sql.Identifier("target", first)),
+    }
+    if connection.execute(sql.SQL(_AMBIGUOUS).format(**parts)).fetchone() == (True,):
+        return True
+    disturbed = sql.SQL(_DISTURBED).format(**parts)
+    return bool(earlier.later) and connection.execute(disturbed, (earlier.later,)).fetchone() == (True,)
 
 
 def _find(chunk: LandedChunk, earlier: Earlier) -> LandedChunk:

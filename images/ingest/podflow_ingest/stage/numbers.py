@@ -11,6 +11,7 @@ from podflow_ingest.stage.reasons import SHOWN, WrongValueError, shown
 MOST_DIGITS = 76
 """Of Arrow's decimal256; a wider or unbounded numeric travels as text."""
 _WHOLE_OR_TEXT = (int, str)
+"""A union of types would be made anew for each value."""
 _INTEGER = re.compile(r"\s*[+-]?[0-9]+\s*", re.ASCII)
 # Of Postgres' numeric (documentation, table 8.2). Written out, 1e100000 would have 100,001 digits.
 _DIGITS_BEFORE_POINT = 131_072
