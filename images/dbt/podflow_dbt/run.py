@@ -1,7 +1,9 @@
 """One run of dbt inside this process, with its events as podflow's log lines."""
 
 from dataclasses import dataclass
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any, cast
 
 from dbt.artifacts.schemas.run import RunExecutionResult
@@ -79,7 +81,21 @@ def invoke(manifest: Manifest | None, arguments: list[str]) -> dbtRunnerResult:
     outcome = dbtRunner(manifest, [_log]).invoke(["--log-level", "none", *arguments])
     if isinstance(outcome.exception, (KeyboardInterrupt, SystemExit)):
         raise KeyboardInterrupt
+    if outcome.exception is not None:
+        _end_threads(outcome.exception)
     return outcome
+
+
+def _end_threads(error: BaseException) -> None:
+    """End the pool of threads that dbt left running: it has no name outside the frames that the error passed.
+
+    dbt's execute_nodes closes its pool after the last node, not when one raises (a model that does not compile); left
+    to Python's end, it sometimes finds its pipe closed already and writes a traceback after the pod's last line.
+    """
+    for frame, _ in walk_tb(error.__traceback__):
+        for left in frame.f_locals.values():
+            if isinstance(left, ThreadPool):
+                left.terminate()
 
 
 def _log(message: EventMsg) -> None:

@@ -83,5 +83,6 @@ def pod_environment(warehouse: Warehouse) -> dict[str, str]:
         "PATH": os.environ["PATH"],
         "PYTHONPATH": f"{ROOT}/images/dbt:{ROOT}/images/task",
         "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONWARNINGS": "default::ResourceWarning",  # whatever is left open is told on stderr, which is to be empty
         **warehouse.environment("dbt"),
     }
