@@ -47,7 +47,8 @@ class Pipeline:
     def counts(self, run: DagRun) -> dict[str, int]:
         """What the run's loads did, by the ledger."""
         sums = ", ".join(f"coalesce(sum({name}), 0)::bigint" for name in COUNTS)
-        row = self.warehouse.execute(f"select {sums} from ops.load where run_id = %s", [run.run_id]).fetchone()
+        key = (run.dag_id, run.run_id)
+        row = self.warehouse.execute(f"select {sums} from ops.load where (dag_id, run_id) = (%s, %s)", key).fetchone()
         assert row is not None
         return dict(zip(COUNTS, row, strict=True))
 
@@ -132,8 +133,8 @@ def test_bad_lines_end_in_quarantine_and_the_rest_is_loaded(pipeline: Pipeline) 
     assert (counts["read"], counts["rejected"]) == (len(third.transactions), 2)
     quarantined = pipeline.warehouse.execute(
         "select quarantine.raw, quarantine.reason from ops.quarantine join ops.load using (load_id)"
-        " where run_id = %s order by line",
-        [run.run_id],
+        " where (dag_id, run_id) = (%s, %s) order by line",
+        [run.dag_id, run.run_id],
     ).fetchall()
     spoilt = [third.transactions[last - 7].transaction_id, third.transactions[last - 3].transaction_id]
     assert [raw.split(",")[0] for raw, _ in quarantined] == spoilt

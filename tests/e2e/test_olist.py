@@ -66,7 +66,7 @@ def test_every_row_of_each_table_is_accounted_for(finished: Finished, source: ps
     market = expected_olist.read(source)
     found = finished.rows(
         "select dataset, sum(read)::int, sum(inserted)::int, sum(rejected)::int from ops.load"
-        f" where run_id = '{finished.run.run_id}' group by dataset"
+        f" where dag_id = '{OLIST}' and run_id = '{finished.run.run_id}' group by dataset"
     )
     # Of geolocation, points that were given twice are there once.
     expected = {f"olist.{name}": (len(rows), len({*map(str, rows)}), 0) for name, rows in market.tables.items()}

@@ -31,7 +31,12 @@ _PASSING = {
 
 
 class Ends:
-    """The ends of a topic's partitions when this was made."""
+    """The ends of a topic's partitions when this was made.
+
+    Raises:
+        DeliveryError: no broker tells them for as long as a delivery may take.
+        RefusedError: the user may not ask.
+    """
 
     def __init__(self, settings: Settings, topic: str, partitions: Sequence[int]) -> None:
         self._topic = topic
@@ -69,5 +74,6 @@ class Ends:
             except KafkaException as error:
                 reason = error.args[0]
                 if reason.code() not in _PASSING or time.monotonic() > deadline:
-                    raise refusal(self._topic, reason.code(), reason) from error
+                    failed = "no broker says where it ends"
+                    raise refusal(self._topic, reason.code(), reason, failed) from error
                 time.sleep(_SECONDS_BETWEEN_LOOKS)

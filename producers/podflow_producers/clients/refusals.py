@@ -17,13 +17,14 @@ _CURES = {
 }
 
 
-def refusal(topic: str, number: int | None, reason: object) -> ProducerError:
-    """Return the error for a record that was not taken; it is final where the broker would always refuse."""
+def refusal(
+    topic: str, number: int | None, reason: object, failed: str = "an event was not acknowledged"
+) -> ProducerError:
+    """Return the error for what failed, by default a record; it is final where the broker would always refuse."""
     if number in _CURES:
         return RefusedError(f"topic {topic}: the broker refuses it ({reason}): {_CURES[number]}")
     return DeliveryError(
-        f"topic {topic}: an event was not acknowledged ({reason}): look after the broker, then repeat: "
-        "the same arguments send the same ids"
+        f"topic {topic}: {failed} ({reason}): look after the broker, then repeat: the same arguments send the same ids"
     )
 
 

@@ -51,3 +51,9 @@ def test_the_ends_of_a_broker_that_was_killed_and_came_back(
     docker("kill", kafka_server.container)
     docker("start", kafka_server.container)
     assert sum(last + 1 for last in ends.grown_by(5)[1].values()) == 5
+
+
+def test_a_broker_that_is_away_is_said_to_be_silent_about_the_ends(settings: Settings) -> None:
+    away = {"kafka_bootstrap_servers": "127.0.0.1:1", "kafka_delivery_timeout": 1.0}
+    with pytest.raises(DeliveryError, match="topic orders: no broker says where it ends"):
+        Ends(settings.model_copy(update=away), "orders", [0, 1, 2])
