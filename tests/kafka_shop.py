@@ -128,6 +128,12 @@ class Shop:
         """Let the topic have so many partitions."""
         (grown,) = self._admin.create_partitions([NewPartitions(self.topic, partitions)]).values()
         grown.result()
+        deadline = time.monotonic() + 20
+        known = 0
+        while known < partitions:
+            assert time.monotonic() < deadline
+            asked = self._admin.describe_topics(TopicCollection([self.topic]))
+            known = len(asked[self.topic].result().partitions)
 
     def make_anew(self, partitions: int = 3) -> None:
         """Delete the topic, and make another one of its name."""

@@ -6,6 +6,14 @@ from pydantic import Field, SecretStr
 
 from podflow_task.settings import TaskSettings
 
+_LOGIN_REFUSED = {58, -169}
+"""SASL_AUTHENTICATION_FAILED, and librdkafka's _AUTHENTICATION."""
+
+
+def is_login_refused(number: int, reason: str) -> bool:
+    """Say if an error of librdkafka is a refused login, and not a connection that broke while it logged in."""
+    return number in _LOGIN_REFUSED and "transport failure" not in reason
+
 
 def login_refused(servers: str, why: object) -> str:
     """Say that the broker refuses the login, and which settings to look at."""

@@ -8,15 +8,15 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from podflow_producers.clients.ends import Ends
 from podflow_producers.clients.interface import BATCH_BYTES, LINGER_MILLISECONDS, TOPIC_SECONDS, Acknowledged
-from podflow_producers.clients.refusals import LOGIN_REFUSED, no_topic, not_allowed_in, not_reached, refusal
+from podflow_producers.clients.refusals import no_topic, not_allowed_in, not_reached, refusal
 from podflow_producers.events import Record
 from podflow_producers.settings import Settings
+from podflow_task.kafka import is_login_refused
 
 _RECORDS_IN_FLIGHT = 50_000
 """Below librdkafka's own bound of 100,000, at which produce() raises BufferError."""
 _SECONDS_OF_A_LOOK = 0.2
 _UNKNOWN_TOPIC = {KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC}
-_LOGIN_REFUSED = {LOGIN_REFUSED, KafkaError._AUTHENTICATION}
 
 
 class ConfluentClient:
@@ -99,8 +99,12 @@ class ConfluentClient:
         """Keep what librdkafka says about its connections, a refused login before all else, and why it gives up."""
         if error.fatal():
             self._refuse(error)
-        if self._trouble is None or self._trouble.code() not in _LOGIN_REFUSED:
+        if not self._is_refused_login:
             self._trouble = error
+
+    @property
+    def _is_refused_login(self) -> bool:
+        return self._trouble is not None and is_login_refused(self._trouble.code(), self._trouble.str())
 
     def _find_topic(self, patience: float) -> list[int]:
         """Wait for a broker, and then not as long for the topic; return its partitions."""
@@ -123,7 +127,7 @@ class ConfluentClient:
 
     def _say_why_nobody_answers(self, error: KafkaError, *, is_over: bool) -> None:
         self._producer.poll(0)
-        if self._trouble and self._trouble.code() in _LOGIN_REFUSED:
+        if self._is_refused_login:
             raise not_allowed_in(self._servers, self._trouble)
         if is_over:
             raise not_reached(self._servers, self._trouble or error)

@@ -3,7 +3,6 @@
 from podflow_producers.errors import DeliveryError, ProducerError, RefusedError
 from podflow_task.kafka import login_refused, no_answer
 
-LOGIN_REFUSED = 58
 _RIGHTS = "give the user KAFKA_SASL_USERNAME the right to write to it"
 _SIZE = "raise the topic's max.message.bytes, or send smaller events"
 _CURES = {

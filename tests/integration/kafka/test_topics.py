@@ -29,11 +29,12 @@ def _three_partitions(node: Node) -> None:
 
 
 def test_partitions_are_not_lowered_and_the_message_says_what_to_do(node: Node) -> None:
-    done = node.setup({**topic(2), "other": {"partitions": 1}})
+    done = node.setup({**topic(2, retention_ms=5400000), "other": {"partitions": 1}})
     assert done.returncode == 1
     assert "topic clicks has 3 partitions, kafka.topics.clicks.partitions says 2" in done.stderr
     assert "Say 3, or declare a topic of another name" in done.stderr
     assert "PartitionCount: 3" in described(node)
+    assert "retention.ms=5400000" in described(node)  # what can be done is done
     assert "topic other: made" in done.stdout
 
 

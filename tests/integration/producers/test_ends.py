@@ -46,7 +46,8 @@ def test_a_topic_that_got_less_than_was_sent_is_an_error(topic: Any, settings: S
 def test_the_ends_of_a_broker_that_was_killed_and_came_back(
     topic: Any, settings: Settings, kafka_server: Server
 ) -> None:
-    ends = Ends(settings, topic.name, [0, 1, 2])
+    # It starts slowly on a busy machine.
+    ends = Ends(settings.model_copy(update={"kafka_delivery_timeout": 200.0}), topic.name, [0, 1, 2])
     send(settings, topic.name, 5)
     docker("kill", kafka_server.container)
     docker("start", kafka_server.container)

@@ -11,7 +11,7 @@ def reconcile(admin: KafkaAdminClient, declared: Declaration) -> Iterator[str]:
     """Yield what was changed.
 
     Raises:
-        SetupError: a topic has what cannot be undone, said for each such topic; the others were brought in line.
+        SetupError: a topic has what cannot be undone, said for each such topic; all else was brought in line.
     """
     names = set(admin.list_topics())
     existing = {each["name"]: each for each in _describe(admin, [each.name for each in declared.topics], names)}
@@ -20,11 +20,12 @@ def reconcile(admin: KafkaAdminClient, declared: Declaration) -> Iterator[str]:
         found = existing.get(topic.name)
         if found is None:
             yield _create(admin, topic, declared.replicas)
-        elif refusals := list(_refusals(topic, found["partitions"], declared.replicas)):
-            refused += refusals
-        else:
+            continue
+        refusals = list(_refusals(topic, found["partitions"], declared.replicas))
+        if not refusals:
             yield from _grow(admin, topic, len(found["partitions"]))
-            yield from _configure(admin, topic)
+        refused += refusals
+        yield from _configure(admin, topic)
     if refused:
         raise SetupError("\n".join(refused))
 

@@ -9,8 +9,9 @@ from confluent_kafka.admin import AdminClient, OffsetSpec, TopicDescription  # t
 
 from podflow_ingest.errors import DeclarationError
 from podflow_ingest.kafka.messages import Messages, Read, Span, TopicState
-from podflow_ingest.kafka.refusals import LOGIN_REFUSED, OffsetGoneError, not_allowed_in, not_reached, refusal
+from podflow_ingest.kafka.refusals import OffsetGoneError, not_allowed_in, not_reached, refusal
 from podflow_ingest.settings import Settings
+from podflow_task.kafka import is_login_refused
 
 GROUP = "podflow-sink"
 """What the names of consumer groups begin with: the sink's rights are to such groups only."""
@@ -154,20 +155,27 @@ class ConfluentTopic:
         deadline = time.monotonic() + self._patience
         while True:
             try:
-                return ask()
+                answer = ask()
             except KafkaException as error:
                 self._admin.poll(0)  # calls _note
-                if self._trouble and self._trouble.code() in LOGIN_REFUSED:
+                if self._is_refused_login:
                     raise not_allowed_in(self._servers, self._trouble) from error
                 if error.args[0].code() not in _PASSING:
                     raise
                 if time.monotonic() > deadline:
                     raise not_reached(self._servers, self._trouble or error.args[0]) from error
                 time.sleep(_SECONDS_BETWEEN_LOOKS)
+            else:
+                self._trouble = None
+                return answer
+
+    @property
+    def _is_refused_login(self) -> bool:
+        return self._trouble is not None and is_login_refused(self._trouble.code(), self._trouble.str())
 
     def _note(self, error: KafkaError) -> None:
         """Keep what librdkafka says about its connections, a refused login before all else."""
-        if self._trouble is None or self._trouble.code() not in LOGIN_REFUSED:
+        if not self._is_refused_login:
             self._trouble = error
 
 

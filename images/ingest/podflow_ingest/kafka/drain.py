@@ -35,4 +35,4 @@ def drain(
         supply.start(sink.take(state, state.partitions if partitions is None else partitions))
         for done in sink.batches(supply):
             totals.add(done)
-    return totals.outcome(sink.lag(supply.positions))
+    return totals.outcome(sink.last_lag(supply.positions))

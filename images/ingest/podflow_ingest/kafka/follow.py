@@ -29,4 +29,4 @@ def follow(
             supply.start(sink.take(state, state.partitions))
             for done in sink.batches(supply, stopped):
                 totals.add(done)
-    return totals.outcome(sink.lag(supply.positions))
+    return totals.outcome(sink.last_lag(supply.positions))

@@ -3,9 +3,8 @@
 from confluent_kafka import KafkaError
 
 from podflow_ingest.errors import SourceError, SourceFlawError
-from podflow_task.kafka import login_refused, no_answer
+from podflow_task.kafka import is_login_refused, login_refused, no_answer
 
-LOGIN_REFUSED = {KafkaError.SASL_AUTHENTICATION_FAILED, KafkaError._AUTHENTICATION}
 _CURES = {
     KafkaError.TOPIC_AUTHORIZATION_FAILED: "give the user KAFKA_SASL_USERNAME the rights READ and DESCRIBE on it",
     KafkaError.GROUP_AUTHORIZATION_FAILED: "give the user the right READ on groups named podflow-sink...",
@@ -26,7 +25,7 @@ def refusal(topic: str, servers: str, error: KafkaError) -> SourceError:
         return SourceFlawError(
             f"topic {topic}: there is none at {servers}, and reading makes none: declare it first (kafka.topics)"
         )
-    if error.code() in LOGIN_REFUSED:
+    if is_login_refused(error.code(), error.str()):
         return not_allowed_in(servers, error)
     return SourceError(f"topic {topic}: the broker at {servers} fails ({error}); running again is safe")
 

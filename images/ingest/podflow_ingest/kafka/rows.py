@@ -6,12 +6,26 @@ from datetime import UTC, datetime, timedelta
 
 from podflow_ingest.declaration.dataset import Dataset
 from podflow_ingest.declaration.kafka_origin import KafkaOrigin
-from podflow_ingest.flaws.record import Record, Rejected
+from podflow_ingest.flaws.record import Record
 from podflow_ingest.kafka.messages import Messages
 from podflow_ingest.kafka.values import NULL, Values, reason
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TIMES_KEPT = 10_000
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A message for quarantine, its offset as its line."""
+
+    line: int
+    value: bytes
+    reason: str
+
+    @property
+    def raw(self) -> str:
+        """The message as text; made when it is written, as escapes may make it four times as long."""
+        return Record(self.line, self.value, self.reason).text
 
 
 @dataclass(frozen=True)
@@ -22,7 +36,7 @@ class Rows:
     """Lines of CSV, without line ends."""
     good: Sequence[int]
     """The offsets of these rows."""
-    rejected: list[Rejected]
+    rejected: list[Refused]
 
 
 class RowMaker:
@@ -61,10 +75,9 @@ class RowMaker:
         return [times[timestamp] for timestamp in timestamps]
 
 
-def rejection(messages: Messages, index: int, why: str) -> Rejected:
-    """Return a message for quarantine, its offset as its line."""
-    record = Record(messages.offsets[index], messages.values[index] or b"", why)
-    return Rejected(record.line, record.text, why)
+def rejection(messages: Messages, index: int, why: str) -> Refused:
+    """Return a message for quarantine."""
+    return Refused(messages.offsets[index], messages.values[index] or b"", why)
 
 
 def _fields(keys: Sequence[bytes | None]) -> tuple[list[bytes], dict[int, str]]:

@@ -10,7 +10,7 @@ import psycopg
 from podflow_ingest.bronze.connection import connect
 from podflow_ingest.bronze.ddl import ensure_tables
 from podflow_ingest.declaration.dataset import Dataset
-from podflow_ingest.errors import MessagesLostError, OvertakenError, WarehouseError
+from podflow_ingest.errors import MessagesLostError, OvertakenError, SourceError, WarehouseError
 from podflow_ingest.kafka import gaps, offsets, table
 from podflow_ingest.kafka.batch import Done, Writer, write
 from podflow_ingest.kafka.messages import Topic, TopicState
@@ -61,7 +61,7 @@ class Sink:
         return {number: stored.next_offset for number, stored in self._held.items()}
 
     def batches(self, supply: Supply, stopped: Callable[[], bool] = lambda: False) -> Iterator[Done]:
-        """Yield each batch once it is committed: to the supply's end, until stopped, or until the topic has grown.
+        """Yield each batch once it is committed: to the ends, until stopped or, without ends, until the topic grew.
 
         Raises:
             MessagesLostError: what comes next is not in the topic any more.
@@ -74,7 +74,7 @@ class Sink:
                 self._look()
             if time.monotonic() - self._told_lag > SECONDS_BETWEEN_LAGS:
                 self._tell_lag(supply.positions)
-            return stopped() or self._grown
+            return stopped() or (self._grown and supply.is_endless)
 
         try:
             while found := supply.portion(over):
@@ -85,7 +85,15 @@ class Sink:
             gaps.check(self.subject, offsets.stored(self._writer.connection, self.subject), self._topic.state())
             raise
 
-    def lag(self, positions: Mapping[int, int]) -> int:
+    def last_lag(self, positions: Mapping[int, int]) -> int | None:
+        """Return the lag after the last batch, None if the topic cannot be asked: what is written stays done."""
+        try:
+            return self._lag(positions)
+        except SourceError as error:
+            event("lag unknown", level="warning", **vars(self.subject), error=str(error))
+            return None
+
+    def _lag(self, positions: Mapping[int, int]) -> int:
         """Return how many messages come behind these positions, by now."""
         partitions = self._topic.state().partitions
         # Where the topic is being made anew, it has fewer for a moment.
@@ -134,7 +142,7 @@ class Sink:
             event("batch", **vars(self.subject), **fields)
 
     def _tell_lag(self, positions: Mapping[int, int]) -> None:
-        event("lag", **vars(self.subject), lag=self.lag(positions))
+        event("lag", **vars(self.subject), lag=self._lag(positions))
         self._told_lag = time.monotonic()
 
     def _look(self) -> None:

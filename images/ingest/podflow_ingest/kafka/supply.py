@@ -13,6 +13,8 @@ PORTION = 2_000
 _SECONDS_OF_A_LOOK = 0.25
 _SECONDS_OF_A_GLANCE = 0.05
 """How long a transaction that is open waits for more."""
+SECONDS_OF_A_BATCH = 5.0
+"""How long it takes more, of messages that trickle in: who reads the table, or stops the sink, waits for its end."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class Supply:
         self._topic.read_from({number: positions[number] for number in self._left})
 
     @property
+    def is_endless(self) -> bool:
+        """Whether there are no ends."""
+        return self._ends is None
+
+    @property
     def exhausted(self) -> bool:
         """Whether all ends are reached."""
         return not self._left
@@ -78,12 +85,15 @@ class Supply:
     def batch(self, found: list[Messages]) -> Iterator[Messages]:
         """Yield these, and what comes without waiting, until the batch is full."""
         rows = size = 0
+        began = time.monotonic()
         while found:
             for some in found:
                 rows += len(some)
                 size += some.size
                 yield some
             if rows >= self._limits.rows or size >= self._limits.bytes or self.exhausted:
+                return
+            if time.monotonic() - began > SECONDS_OF_A_BATCH:
                 return
             found = self._read(_SECONDS_OF_A_GLANCE)
 
@@ -97,12 +107,17 @@ class Supply:
         for some in read.messages:
             if some.partition in self._left:
                 found.append(self._cut(some))
-                self.positions[some.partition] = some.offsets[-1] + 1
+                self._reach(some.partition, some.offsets[-1] + 1)
         # Behind the last message there may be offsets of none: ends of transactions.
-        self.positions.update({number: at for number, at in read.ends.items() if number in self._left})
+        for number in self._left.intersection(read.ends):
+            self._reach(number, read.ends[number])
         if self._ends is not None:
             self._left = {number for number in self._left if self.positions[number] < self._ends[number]}
         return [some for some in found if some]
+
+    def _reach(self, partition: int, offset: int) -> None:
+        """Note from where on nothing was taken: what came behind the end was cut off."""
+        self.positions[partition] = offset if self._ends is None else min(offset, self._ends[partition])
 
     def _cut(self, some: Messages) -> Messages:
         return some if self._ends is None else some.before(self._ends[some.partition])

@@ -61,8 +61,9 @@ def resolve(connection: psycopg.Connection, subject: Subject, state: TopicState,
         DeclarationError: the choice does not fit what is amiss.
     """
     with connection.transaction():
+        offsets.lock(connection, subject, offsets.stored(connection, subject))
+        # Only now: while it waited for the lock, a sink may have finished a batch.
         known = offsets.stored(connection, subject)
-        offsets.lock(connection, subject, known)
         found = gaps.gaps(known, state)
         kinds = {gap.kind for gap in found}
         recreated = "recreated" in kinds

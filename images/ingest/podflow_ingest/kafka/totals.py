@@ -19,8 +19,8 @@ class Outcome(TypedDict):
     rows: int
     rejected: int
     batches: int
-    lag: int
-    """Messages that were in the topic at the end, and not in bronze."""
+    lag: int | None
+    """Messages that were in the topic at the end, and not in bronze; None if the broker did not say."""
     seconds: float
     partitions: dict[str, list[int]]
     """First and last offset by partition; empty if there are too many for a pod's result."""
@@ -45,7 +45,7 @@ class Totals:
             self.read += written.read
             self._rejected += written.rejected
 
-    def outcome(self, lag: int) -> Outcome:
+    def outcome(self, lag: int | None) -> Outcome:
         """Return the sums so far."""
         return {
             "dataset": self._subject.dataset,

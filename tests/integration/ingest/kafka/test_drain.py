@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from podflow_ingest.declaration.dataset import Dataset
-from podflow_ingest.errors import DeclarationError
+from podflow_ingest.errors import DeclarationError, SourceError
 from podflow_ingest.kafka import sink
+from podflow_ingest.kafka.batch import Done
+from podflow_ingest.kafka.confluent import ConfluentTopic
+from podflow_ingest.kafka.totals import Totals
 from tests.kafka_shop import TABLE, Shop, order
 
 
@@ -52,6 +55,38 @@ def test_many_batches_are_each_a_load_of_the_ledger(shop: Shop) -> None:
     assert end == 10_000
     per_load = f"SELECT count(*) FROM {TABLE} GROUP BY _load_id ORDER BY _load_id"
     assert shop.query(per_load) == shop.query("SELECT inserted FROM ops.load ORDER BY load_id")
+
+
+def test_partitions_that_are_added_do_not_end_a_drain_early(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    add = Totals.add
+
+    def add_and_grow(totals: Totals, done: Done) -> None:
+        if not totals.read:
+            shop.add_partitions(4)
+        add(totals, done)
+
+    monkeypatch.setattr(Totals, "add", add_and_grow)
+    shop.send(map(order, range(20_000)))
+    outcome = shop.drain(kafka_batch_rows=2000)
+    assert (outcome["rows"], outcome["lag"]) == (20_000, 0)
+
+
+def test_a_broker_that_goes_away_after_the_last_batch_fails_nothing(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add = Totals.add
+
+    def add_and_forbid(totals: Totals, done: Done) -> None:
+        add(totals, done)
+        monkeypatch.setattr(ConfluentTopic, "state", refuse)
+
+    def refuse(_: ConfluentTopic) -> None:
+        raise SourceError("no broker answers")
+
+    monkeypatch.setattr(Totals, "add", add_and_forbid)
+    shop.send(map(order, range(10)))
+    outcome = shop.drain()
+    assert (outcome["rows"], outcome["lag"]) == (10, None)
 
 
 def test_partitions_are_shared_by_several_pods(shop: Shop) -> None:

@@ -53,6 +53,21 @@ def test_retention_that_overtook_the_stored_offset_stops_until_the_loss_is_accep
     assert shop.ids() == [f"O-{number}" for number in (*range(5), *range(12, 20))]
 
 
+def test_an_accepted_loss_waits_for_a_batch_under_way_and_keeps_what_it_wrote(shop: Shop) -> None:
+    shop.send(map(order, range(5)))
+    shop.send(map(order, range(5, 10)), partition=1)
+    shop.drain()
+    shop.send(map(order, range(10, 20)))
+    shop.send(map(order, range(20, 30)), partition=1)
+    shop.delete_before(12)
+    with shop.writing() as sink, sink.transaction():
+        sink.execute("UPDATE ops.kafka_offset SET next_offset = 7 WHERE partition = 1")
+        accepting = shop.start("offsets", "shop.orders", "--accept-loss")
+        shop.until("EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+    assert shop.end(accepting).code == 0
+    assert [row[1] for row in listed(shop).values()] == [12, 7, 0]
+
+
 def test_a_topic_that_was_made_anew_stops_until_it_is_restarted(shop: Shop) -> None:
     shop.send(map(order, range(5)))
     shop.drain()

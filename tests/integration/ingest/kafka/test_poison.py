@@ -1,8 +1,14 @@
 """Messages that bronze cannot take: each is in quarantine with its offset and a reason, all others are in bronze."""
 
+import json
+import os
+import sys
+from random import Random
+
 import pytest
 
-from tests.kafka_shop import TABLE, Shop, order
+from tests.integration.ingest.test_memory import IMAGE, MEASURED
+from tests.kafka_shop import ROOT, TABLE, Shop, order
 from tests.servers import Server
 
 POISON: dict[str, tuple[bytes | None, str]] = {
@@ -126,3 +132,16 @@ def test_a_huge_message_is_a_row_or_in_quarantine_as_a_whole(shop: Shop, *, good
     assert shop.drain()["rejected"] == (not good)
     assert shop.ids() == ["O-0", *(["O-1"] if good else []), "O-2"]
     assert shop.query("SELECT length(raw) FROM ops.quarantine") == ([] if good else [(7_000_000,)])
+
+
+def test_a_topic_of_binary_messages_fits_the_memory_of_the_sinks_pod(shop: Shop) -> None:
+    noise = Random(1)
+    shop.send(noise.randbytes(4000) for _ in range(10_000))
+    path = os.pathsep.join(str(ROOT / "images" / name) for name in ("ingest", "task"))
+    command = [sys.executable, "-c", MEASURED, "drain", shop.dataset.model_dump_json()]
+    out, err = shop.spawn(command, **IMAGE, PYTHONPATH=path).communicate(timeout=200)
+    result = json.loads((shop.folder / "termination-log").read_text())
+    assert (result["rejected"], result["rows"]) == (10_000, 0), out
+    assert int(err.splitlines()[-1]) < 256 * 1024
+    (kept,) = shop.query("SELECT count(*), min(length(raw)) > 4000 FROM ops.quarantine")
+    assert kept == (10_000, True)
