@@ -49,7 +49,7 @@ class Settings(KafkaSettings):
     """Seconds without an answer or a message, after which a broker counts as away."""
     kafka_batch_rows: int = Field(default=40_000, gt=0)
     kafka_batch_bytes: int = Field(default=32 * 1024 * 1024, gt=0)
-    """A sink's transaction ends with the look that reaches either: one brings what is queued, 2,000 messages at most."""
+    """A transaction of a sink ends with the look that reaches either: it brings 2,000 messages at most."""
     kafka_linger: float = Field(default=2.0, ge=0)
     """Seconds that `follow` waits for more messages before it writes a few."""
     heartbeat_file: Path | None = Field(default=None, validation_alias="PODFLOW_HEARTBEAT_FILE")

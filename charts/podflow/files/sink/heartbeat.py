@@ -1,6 +1,6 @@
 """Says whether a continuous sink is alive: `heartbeat.py FILE SECONDS`, yes if the file was touched that recently.
 
-The sink touches it after each batch, and at least once a minute while there is nothing to read.
+The sink touches it between batches, and every few seconds while there is nothing to read.
 """
 
 import sys
