@@ -105,7 +105,7 @@ class Shop:
         producer = Producer({**self._broker, "message.max.bytes": 9_000_000})
         for value in values:
             producer.produce(self.topic, value, key, partition)
-        assert producer.flush(60) == 0
+        assert producer.flush(200) == 0
 
     def allow(self, size: int) -> None:
         """Let the topic take messages of so many bytes."""

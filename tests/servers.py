@@ -22,7 +22,7 @@ from k8s.progress import Progress
 ROOT = Path(__file__).parents[1]
 ROLES = ROOT / "charts" / "podflow" / "files" / "postgres" / "roles.sql"
 PASSWORD = secrets.token_hex(12)
-SECONDS_TO_START = 60.0
+SECONDS_TO_START = 200.0
 INITDB = (
     "initdb --username postgres --encoding UTF8 --locale C.UTF-8 --auth-local trust --auth-host scram-sha-256"
     " && echo host all all all scram-sha-256 >> $PGDATA/pg_hba.conf"

@@ -12,8 +12,10 @@ from tests.e2e.conftest import CLUSTER, ROOT
 
 
 def platform_pods(kubectl: Kubectl) -> dict[str, int]:
-    """Each long-running pod by its unique id, with its restarts."""
-    pods = json.loads(kubectl.output("get", "pods", "--field-selector", "status.phase=Running", "-o", "json"))
+    """Each long-running pod by its unique id, with its restarts; a task's may come at any time."""
+    component = "app.kubernetes.io/component"
+    chosen = [f"--selector={component}!=task,{component}!=task-cleanup", "--field-selector=status.phase=Running"]
+    pods = json.loads(kubectl.output("get", "pods", *chosen, "-o", "json"))
     return {
         pod["metadata"]["uid"]: sum(each["restartCount"] for each in pod["status"]["containerStatuses"])
         for pod in pods["items"]

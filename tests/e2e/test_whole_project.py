@@ -42,7 +42,9 @@ def test_the_demo_follows_a_pipeline_and_accounts_for_its_rows(
     counts = (
         "select sum(read)::bigint, sum(inserted)::bigint, sum(updated)::bigint, sum(rejected)::bigint from ops.load"
     )
-    counted = warehouse.execute(f"{counts} where run_id = %s".encode(), [run.run_id]).fetchone()
+    counted = warehouse.execute(
+        f"{counts} where (dag_id, run_id) = (%s, %s)".encode(), [run.dag_id, run.run_id]
+    ).fetchone()
     assert (told.read, told.inserted, told.changed, told.rejected) == counted
     assert told.read >= 10_000
     # extract, a load for each of four or five chunks, silver, gold

@@ -26,7 +26,7 @@ def write(topic: str, message: str) -> str:
 def read(topic: str, group: str) -> str:
     """Read the first message of a topic as a member of a group, and commit it."""
     settings = {"group_id": group, "auto_offset_reset": "earliest", "bootstrap_timeout_ms": MILLISECONDS}
-    consumer = KafkaConsumer(topic, **connection("client"), **settings, consumer_timeout_ms=MILLISECONDS)
+    consumer = KafkaConsumer(topic, **connection("client"), **settings, consumer_timeout_ms=4 * MILLISECONDS)
     try:
         message = next(iter(consumer))
         consumer.commit()

@@ -50,7 +50,7 @@ def test_no_topic(topic: Any, pods: Pods, client: str) -> None:
 
 
 def test_a_broker_that_goes_silent(topic: Any, kafka_server: Any, pods: Pods, client: str) -> None:
-    pod = pods(topic.environment, KAFKA_DELIVERY_TIMEOUT="4")
+    pod = pods(topic.environment, KAFKA_DELIVERY_TIMEOUT="6")
     process = pod.start(topic.name, "--count", "1000000", "--rate", "3000", "--client", client)
     _await(lambda: _arrived(topic) > 0, process)
     _signal(kafka_server, "STOP")
@@ -63,7 +63,7 @@ def test_a_broker_that_goes_silent(topic: Any, kafka_server: Any, pods: Pods, cl
 
 def test_a_broker_that_comes_back_has_every_order_once(topic: Any, kafka_server: Any, pods: Pods, client: str) -> None:
     pod = pods(topic.environment)
-    process = pod.start(topic.name, "--count", "15000", "--rate", "3000", "--client", client)
+    process = pod.start(topic.name, "--count", "15000", "--rate", "1000", "--client", client)
     _await(lambda: _arrived(topic) > 0, process)
     _signal(kafka_server, "STOP")
     with pytest.raises(subprocess.TimeoutExpired):
