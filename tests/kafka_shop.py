@@ -33,6 +33,7 @@ from podflow_ingest.settings import Settings
 from tests.servers import Warehouse
 
 ROOT = Path(__file__).parents[1]
+INGEST_PATH = os.pathsep.join(str(ROOT / "images" / name) for name in ("ingest", "task"))
 TABLE = "bronze_shop.orders"
 COLUMNS: list[dict[str, Any]] = [
     {"name": "order_id", "type": "text", "nullable": False},
@@ -134,6 +135,7 @@ class Shop:
             assert time.monotonic() < deadline
             asked = self._admin.describe_topics(TopicCollection([self.topic]))
             known = len(asked[self.topic].result().partitions)
+            time.sleep(0.1)
 
     def make_anew(self, partitions: int = 3) -> None:
         """Delete the topic, and make another one of its name."""
@@ -151,8 +153,9 @@ class Shop:
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Start a command of the ingest image as a process of its own."""
-        path = os.pathsep.join(str(ROOT / "images" / name) for name in ("ingest", "task"))
-        return self.spawn([sys.executable, "-m", "podflow_ingest.cli", *arguments], PYTHONPATH=path, **environment)
+        return self.spawn(
+            [sys.executable, "-m", "podflow_ingest.cli", *arguments], PYTHONPATH=INGEST_PATH, **environment
+        )
 
     def spawn(self, command: list[str], **environment: str) -> subprocess.Popen[str]:
         """Start a process that leaves its result as a pod does."""

@@ -74,6 +74,5 @@ class Ends:
             except KafkaException as error:
                 reason = error.args[0]
                 if reason.code() not in _PASSING or time.monotonic() > deadline:
-                    failed = "no broker says where it ends"
-                    raise refusal(self._topic, reason.code(), reason, failed) from error
+                    raise refusal(self._topic, reason.code(), reason, "no broker says where it ends") from error
                 time.sleep(_SECONDS_BETWEEN_LOOKS)

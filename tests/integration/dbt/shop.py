@@ -64,6 +64,10 @@ class Shop(Builds):
         """Move the arrival of all orders into the past."""
         self.ingest.execute("UPDATE bronze_logistics.orders SET load_timestamp = load_timestamp - %s::interval", (age,))
 
+    def let_orders_have_come(self, age: str) -> None:
+        """Set the arrival of all orders to a moment before now."""
+        self.ingest.execute("UPDATE bronze_logistics.orders SET load_timestamp = now() - %s::interval", (age,))
+
 
 def _value(message: object, path: Sequence[str]) -> object:
     for name in path:

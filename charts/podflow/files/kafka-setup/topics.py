@@ -20,12 +20,12 @@ def reconcile(admin: KafkaAdminClient, declared: Declaration) -> Iterator[str]:
         found = existing.get(topic.name)
         if found is None:
             yield _create(admin, topic, declared.replicas)
-            continue
-        refusals = list(_refusals(topic, found["partitions"], declared.replicas))
-        if not refusals:
-            yield from _grow(admin, topic, len(found["partitions"]))
-        refused += refusals
-        yield from _configure(admin, topic)
+        else:
+            refusals = list(_refusals(topic, found["partitions"], declared.replicas))
+            refused += refusals
+            if not refusals:
+                yield from _grow(admin, topic, len(found["partitions"]))
+            yield from _configure(admin, topic)
     if refused:
         raise SetupError("\n".join(refused))
 

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from podflow_ingest.flaws.record import Record
 from podflow_ingest.kafka.messages import Messages
-from podflow_ingest.kafka.rows import Refused, Rows, rejection
+from podflow_ingest.kafka.rows import Rows, rejection
 
 
 @dataclass
@@ -22,7 +23,7 @@ class Account:
     """The messages of a batch, kept until it is certain that none has to be looked at again."""
 
     messages: list[Messages] = field(default_factory=list)
-    rejected: dict[int, list[Refused]] = field(default_factory=dict)
+    rejected: dict[int, list[Record]] = field(default_factory=dict)
     """By partition."""
     _good: list[Sequence[int]] = field(default_factory=list)
     """For each of `messages`, the offsets of those that were sent to the server."""

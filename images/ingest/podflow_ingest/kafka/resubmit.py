@@ -57,7 +57,7 @@ def _insert(connection: psycopg.Connection, dataset: Dataset, maker: RowMaker, r
     value = row.raw.encode()
     made = maker.rows(Messages(place.partition, [row.line], [None], [_NO_TIME], [value]), place.generation)
     if made.rejected:
-        return made.rejected[0].reason
+        return str(made.rejected[0].flaw)
     taken, flaws = copying.copy_halving(connection, dataset, made.rows)
     if taken:
         return ""

@@ -15,20 +15,6 @@ _TIMES_KEPT = 10_000
 
 
 @dataclass(frozen=True)
-class Refused:
-    """A message for quarantine, its offset as its line."""
-
-    line: int
-    value: bytes
-    reason: str
-
-    @property
-    def raw(self) -> str:
-        """The message as text; made when it is written, as escapes may make it four times as long."""
-        return Record(self.line, self.value, self.reason).text
-
-
-@dataclass(frozen=True)
 class Rows:
     """What became of some messages."""
 
@@ -36,7 +22,8 @@ class Rows:
     """Lines of CSV, without line ends."""
     good: Sequence[int]
     """The offsets of these rows."""
-    rejected: list[Refused]
+    rejected: list[Record]
+    """As bytes: as text, escapes may make a message four times as long."""
 
 
 class RowMaker:
@@ -75,9 +62,9 @@ class RowMaker:
         return [times[timestamp] for timestamp in timestamps]
 
 
-def rejection(messages: Messages, index: int, why: str) -> Refused:
-    """Return a message for quarantine."""
-    return Refused(messages.offsets[index], messages.values[index] or b"", why)
+def rejection(messages: Messages, index: int, why: str) -> Record:
+    """Return a message for quarantine, its offset as its line."""
+    return Record(messages.offsets[index], messages.values[index] or b"", why)
 
 
 def _fields(keys: Sequence[bytes | None]) -> tuple[list[bytes], dict[int, str]]:

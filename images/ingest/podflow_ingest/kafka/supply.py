@@ -11,7 +11,7 @@ from podflow_ingest.settings import Settings
 PORTION = 2_000
 """Messages that are made to rows at once."""
 _SECONDS_OF_A_LOOK = 0.25
-_SECONDS_OF_A_GLANCE = 0.05
+SECONDS_OF_A_GLANCE = 0.05
 """How long a transaction that is open waits for more."""
 SECONDS_OF_A_BATCH = 5.0
 """How long it takes more, of messages that trickle in: who reads the table, or stops the sink, waits for its end."""
@@ -91,11 +91,10 @@ class Supply:
                 rows += len(some)
                 size += some.size
                 yield some
-            if rows >= self._limits.rows or size >= self._limits.bytes or self.exhausted:
+            is_full = rows >= self._limits.rows or size >= self._limits.bytes
+            if is_full or self.exhausted or time.monotonic() - began > SECONDS_OF_A_BATCH:
                 return
-            if time.monotonic() - began > SECONDS_OF_A_BATCH:
-                return
-            found = self._read(_SECONDS_OF_A_GLANCE)
+            found = self._read(SECONDS_OF_A_GLANCE)
 
     def _is_enough(self, found: list[Messages]) -> bool:
         """Say if a batch can begin."""

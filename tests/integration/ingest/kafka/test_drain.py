@@ -8,7 +8,7 @@ import pytest
 
 from podflow_ingest.declaration.dataset import Dataset
 from podflow_ingest.errors import DeclarationError, SourceError
-from podflow_ingest.kafka import sink
+from podflow_ingest.kafka import sink, supply
 from podflow_ingest.kafka.batch import Done
 from podflow_ingest.kafka.confluent import ConfluentTopic
 from podflow_ingest.kafka.totals import Totals
@@ -43,10 +43,12 @@ def test_a_second_drain_changes_nothing_and_a_later_one_goes_on(shop: Shop) -> N
     assert shop.ledger() == (10, 10, 0)
 
 
-def test_many_batches_are_each_a_load_of_the_ledger(shop: Shop) -> None:
+def test_many_batches_are_each_a_load_of_the_ledger(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A broker on a busy machine may be silent for longer than a batch waits for more.
+    monkeypatch.setattr(supply, "SECONDS_OF_A_GLANCE", 5.0)
     shop.send(map(order, range(10_000)))
     outcome = shop.drain(kafka_batch_rows=3000)
-    assert outcome["batches"] >= 3
+    assert 3 <= outcome["batches"] <= 4
     assert outcome["rows"] == 10_000
     end = 0
     for read, chunk in shop.query("SELECT read, chunk FROM ops.load ORDER BY load_id"):

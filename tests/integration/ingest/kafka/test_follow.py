@@ -44,9 +44,9 @@ def test_it_goes_on_until_it_is_told_to_stop(shop: Shop) -> None:
 def test_a_few_messages_wait_for_more(shop: Shop) -> None:
     process = shop.start("follow", shop.dataset.model_dump_json(), KAFKA_LINGER="8")
     until(lambda: bool(shop.query("SELECT to_regclass('ops.kafka_offset') IS NOT NULL")[0][0]), process)
-    for number in range(3):
+    for number in range(5):
         shop.send([order(number)])
-    until(lambda: landed(shop) == 3, process)
+    until(lambda: landed(shop) == 5, process)
     process.send_signal(signal.SIGTERM)
     assert shop.end(process).result["batches"] == 1
 

@@ -1,14 +1,13 @@
 """Messages that bronze cannot take: each is in quarantine with its offset and a reason, all others are in bronze."""
 
 import json
-import os
 import sys
 from random import Random
 
 import pytest
 
 from tests.integration.ingest.test_memory import IMAGE, MEASURED
-from tests.kafka_shop import ROOT, TABLE, Shop, order
+from tests.kafka_shop import INGEST_PATH, TABLE, Shop, order
 from tests.servers import Server
 
 POISON: dict[str, tuple[bytes | None, str]] = {
@@ -137,9 +136,8 @@ def test_a_huge_message_is_a_row_or_in_quarantine_as_a_whole(shop: Shop, *, good
 def test_a_topic_of_binary_messages_fits_the_memory_of_the_sinks_pod(shop: Shop) -> None:
     noise = Random(1)
     shop.send(noise.randbytes(4000) for _ in range(10_000))
-    path = os.pathsep.join(str(ROOT / "images" / name) for name in ("ingest", "task"))
     command = [sys.executable, "-c", MEASURED, "drain", shop.dataset.model_dump_json()]
-    out, err = shop.spawn(command, **IMAGE, PYTHONPATH=path).communicate(timeout=200)
+    out, err = shop.spawn(command, **IMAGE, PYTHONPATH=INGEST_PATH).communicate(timeout=200)
     result = json.loads((shop.folder / "termination-log").read_text())
     assert (result["rejected"], result["rows"]) == (10_000, 0), out
     assert int(err.splitlines()[-1]) < 256 * 1024

@@ -27,7 +27,7 @@ def test_a_row_is_the_value_and_the_place() -> None:
 def test_rejected_ones_are_left_out() -> None:
     made = maker().rows(messages(b'{"id":1}', b"no", None, b'{"id":4}'), generation=1)
     assert list(made.good) == [7, 10]
-    assert [(row.line, row.raw) for row in made.rejected] == [(8, "no"), (9, "")]
+    assert [(row.line, row.text) for row in made.rejected] == [(8, "no"), (9, "")]
 
 
 def test_keys_are_texts_or_nothing() -> None:
@@ -35,7 +35,7 @@ def test_keys_are_texts_or_nothing() -> None:
     assert [row.removeprefix(b"1,null,orders,1,1,").rsplit(b",", 1)[0] for row in made.rows] == [
         *(b"7,null", b'8,"a""b,"', '10,"ü"'.encode()),
     ]
-    assert [row.reason for row in made.rejected] == [
+    assert [row.flaw for row in made.rejected] == [
         "key: byte 1 (0xff) is not utf-8",
         "key: a NUL character, which Postgres cannot keep",
     ]
